@@ -1,0 +1,1 @@
+"""Commands that are no capture: they read the store, or run several captures in order."""

@@ -1,0 +1,195 @@
+"""The rows of the store, one typed dictionary per table, and the batch in which they travel.
+
+Keys are the columns of the tables (GitHub's own names). Times are aware UTC datetimes truncated to whole
+seconds; JSON columns hold plain lists and dictionaries. Every row carries all of its keys: uniform keys are
+what makes a bulk upsert safe. Columns that only our own bookkeeping writes (`gone_at`) are not part of an
+observation and so not part of a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, TypedDict
+
+Source = Literal["rest", "graphql"]
+
+
+class Observed(TypedDict):
+    """What every observation carries: whose it is, and when GitHub said so."""
+
+    repository_id: int
+    captured_at: datetime
+
+
+class RepositoryRow(TypedDict):
+    """One repository; its own id is its `repository_id`."""
+
+    id: int
+    captured_at: datetime
+    full_name: str
+    owner: str
+    name: str
+    private: bool
+    default_branch: str | None
+    html_url: str | None
+
+
+class WorkflowRow(Observed):
+    """One workflow file."""
+
+    id: int
+    name: str | None
+    path: str | None
+    state: str | None
+
+
+class CommitRow(Observed):
+    """A run's head commit (no e-mail addresses)."""
+
+    sha: str
+    tree_id: str | None
+    message: str | None
+    author_name: str | None
+    committed_at: datetime | None
+
+
+class WorkflowRunRow(Observed):
+    """A workflow run as its latest attempt shows it."""
+
+    id: int
+    workflow_id: int | None
+    name: str | None
+    display_title: str | None
+    path: str | None
+    run_number: int | None
+    run_attempt: int | None
+    event: str | None
+    status: str | None
+    conclusion: str | None
+    head_branch: str | None
+    head_sha: str | None
+    head_repository_id: int | None
+    actor_id: int | None
+    actor_login: str | None
+    triggering_actor_login: str | None
+    pull_request_numbers: list[int]
+    check_suite_id: int | None
+    check_suite_node_id: str | None
+    node_id: str | None
+    html_url: str | None
+    created_at: datetime | None
+    updated_at: datetime | None
+    run_started_at: datetime | None
+
+
+class WorkflowRunAttemptRow(Observed):
+    """One attempt of a run, the latest and only one included."""
+
+    run_id: int
+    run_attempt: int
+    status: str | None
+    conclusion: str | None
+    run_started_at: datetime | None
+    updated_at: datetime | None
+    triggering_actor_login: str | None
+
+
+class Step(TypedDict):
+    """One step, as kept in `workflow_jobs.steps`; times are `YYYY-MM-DDTHH:MM:SSZ` strings."""
+
+    number: int
+    name: str | None
+    status: str | None
+    conclusion: str | None
+    started_at: str | None
+    completed_at: str | None
+
+
+class WorkflowJobRow(Observed):
+    """One job of one attempt; `source` says whether a NULL means *none* (rest) or *not asked* (graphql)."""
+
+    id: int
+    node_id: str | None
+    run_id: int
+    run_attempt: int | None
+    name: str | None
+    workflow_name: str | None
+    status: str | None
+    conclusion: str | None
+    created_at: datetime | None
+    started_at: datetime | None
+    completed_at: datetime | None
+    head_sha: str | None
+    head_branch: str | None
+    labels: list[str] | None
+    runner_id: int | None
+    runner_name: str | None
+    runner_group_name: str | None
+    html_url: str | None
+    steps: list[Step] | None
+    source: Source
+    carried_from_job_id: int | None
+
+
+class WorkflowJobCoverageRow(Observed):
+    """The proof that the jobs of one run are whole, as of one state of that run.
+
+    A run's jobs are to do while its `run_attempt`, `updated_at` or `status` differ from what is kept here.
+    """
+
+    run_id: int
+    run_attempt: int | None
+    run_updated_at: datetime | None
+    run_status: str | None
+    depth: Literal["jobs", "full"]
+    """`full`: REST gave everything that it knows; `jobs`: GraphQL listed them (steps: see the job rows)."""
+    job_count: int
+    foreign_check_run_count: int
+
+
+class CaptureWindowRow(Observed):
+    """A closed span of `created` that was listed, and what came of it: the proof of coverage."""
+
+    kind: str
+    slice: str
+    window_from: datetime
+    window_to: datetime
+    item_count: int
+    reported_count: int | None
+    status: Literal["open", "covered", "saturated"]
+    reason: str | None
+
+
+Row = Mapping[str, Any]
+
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """One item that could not be captured, and why."""
+
+    kind: str
+    repository_id: int
+    item_key: str
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """What one fetched page or answer adds to the store: committed whole, or not at all.
+
+    Args:
+        rows: rows by table name.
+        processed: items of the capture's own kind in here (runs, jobs, …), for the job's counters.
+        failures: items that could not be captured; they count as failed.
+        resolved: keys of earlier failures of the same kind that this batch settles.
+        not_jobs: ids stored as workflow jobs that turned out to be foreign check runs; their rows go.
+    """
+
+    rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    processed: int = 0
+    failures: Sequence[Failure] = ()
+    resolved: Sequence[str] = ()
+    not_jobs: Sequence[int] = ()

@@ -1,0 +1,126 @@
+"""What a store promises, whatever stands behind it (SQLite now; Postgres and Supabase to the same words).
+
+* `write` commits the rows of a batch and the job's checkpoint together, or neither.
+* The overwrite rule (see `overwrite.py`) decides between two observations of one thing; an observation
+  that changes nothing else is not written.
+* A checkpoint is fenced: it fails with `JobConflictError` once another worker has taken the job.
+* Everything that can go wrong is a `StoreError` with a next step.
+
+A store is used by one thread at a time (the writer); captures ask it for units from that same thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from progressive_capture.lib.capture_job import CaptureJob
+    from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What a write changed, by table; rows that said nothing new are in neither."""
+
+    inserted: Mapping[str, int] = field(default_factory=dict)
+    updated: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunToCapture:
+    """A run whose jobs are still to be captured, in the state that the store knows."""
+
+    run_id: int
+    node_id: str | None
+    run_attempt: int | None
+    updated_at: datetime | None
+    status: str | None
+    workflow_name: str | None
+    head_sha: str | None
+    head_branch: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobToCapture:
+    """A job whose steps have not been asked for."""
+
+    job_id: int
+    node_id: str
+    run_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """The part of a repository that a query is about: runs created from … to, both inclusive."""
+
+    repository_id: int
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+
+
+class Store(Protocol):
+    """A place that keeps history. Open with `assembly`, close with `close` (or use it as a context)."""
+
+    def __enter__(self) -> Store: ...
+    def __exit__(self, *exc_info: object) -> None: ...
+    def close(self) -> None:
+        """Give back every connection."""
+
+    # -- schema ------------------------------------------------------------------------------------
+    def migrate(self) -> None:
+        """Bring the schema to the newest version; refuses a database that is newer than this program."""
+
+    def describe(self) -> str:
+        """Where the data is, for people; never with a password."""
+
+    # -- rows --------------------------------------------------------------------------------------
+    def write(self, batch: Batch, *, checkpoint: CaptureJob | None = None) -> Written:
+        """Commit a batch, with the job's new state where given (fenced by its `claimed_by`)."""
+
+    # -- capture jobs ------------------------------------------------------------------------------
+    def add_job(self, job: CaptureJob) -> CaptureJob:
+        """Keep a new job; where equal work waits already (same `request_key`), that one is returned."""
+
+    def job(self, job_id: str) -> CaptureJob | None:
+        """One job, or None."""
+
+    def jobs(self, *, repository: str | None = None, limit: int = 50) -> Sequence[CaptureJob]:
+        """Jobs, newest first."""
+
+    def replace_job(self, before: CaptureJob, after: CaptureJob) -> bool:
+        """Swap one state of a job for the next if nobody else did (compare `status`, `claimed_by` and
+        `heartbeat_at`); says whether it happened. Claim, heartbeat, settle and rescue all pass here."""
+
+    # -- what is known and what is to do --------------------------------------------------------------
+    def repository(self, full_name: str) -> Mapping[str, Any] | None:
+        """The repository row by name (any case), or None."""
+
+    def windows(self, repository_id: int, kind: str, *, slice_: str = "") -> Sequence[CaptureWindowRow]:
+        """The windows of one ledger, by `window_from`."""
+
+    def unfinished_runs(self, span: Span) -> Sequence[int]:
+        """Ids of runs whose status is not `completed`, newest first, gone ones left out."""
+
+    def runs_without_jobs(self, span: Span, *, depth: str) -> Iterator[RunToCapture]:
+        """Runs whose job coverage is missing, older than the run's own state, or less than `depth`
+        (`full`, `steps`: coverage `full` for re-run runs; `jobs`: any); newest first, in bounded memory."""
+
+    def count_runs_without_jobs(self, span: Span, *, depth: str) -> int:
+        """How many those are."""
+
+    def missing_attempts(self, span: Span) -> Iterator[tuple[int, int]]:
+        """(run_id, run_attempt) of attempts before the latest that have no row; newest run first."""
+
+    def jobs_without_steps(self, span: Span) -> Iterator[JobToCapture]:
+        """Jobs that ran (or run) and whose steps were never asked for (NULL): failed ones first, then
+        the oldest. Jobs without a node id, skipped ones and those not yet started are left out."""
+
+    def failures(self, repository_id: int, *, kind: str | None = None) -> Sequence[Mapping[str, Any]]:
+        """Unresolved failures, oldest first."""
+
+    def counts(self, repository_id: int) -> Mapping[str, int]:
+        """Rows per table, for reports."""
