@@ -122,13 +122,14 @@ def move(job: CaptureJob, to: JobStatus, **changes: Any) -> CaptureJob:
 
 
 def claimed(job: CaptureJob, *, by: str, now: datetime) -> CaptureJob:
-    """The job taken by a worker. Going on after a pause uses up no attempt; anything else does."""
+    """The job taken by a worker; failed items are to do again. Going on after a pause uses up no attempt."""
     resumed = job.outcome is Outcome.PAUSED
     return move(
         job,
         JobStatus.RUNNING,
         claimed_by=by,
         heartbeat_at=now,
+        failed_items=0,
         started_at=job.started_at or now,
         updated_at=now,
         attempt=job.attempt if resumed else job.attempt + 1,
@@ -174,11 +175,11 @@ def lease_expired(job: CaptureJob, *, now: datetime) -> bool:
     return job.heartbeat_at is None or now - job.heartbeat_at > LEASE
 
 
-def outcome_of(*, failed_items: int, holes: int, paused: bool) -> Outcome:
-    """What the counts say: never *succeeded* with a failed item or a hole, *paused* only when neither.
+def outcome_of(*, failed_items: int, paused: bool) -> Outcome:
+    """What the counts say: never *succeeded* with a failed item (a hole in a listing is one).
 
     A pause wins over failures: the work is not over, and the failures are tried again when it goes on.
     """
     if paused:
         return Outcome.PAUSED
-    return Outcome.FAILED if failed_items or holes else Outcome.SUCCEEDED
+    return Outcome.FAILED if failed_items else Outcome.SUCCEEDED

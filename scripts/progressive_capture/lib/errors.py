@@ -6,7 +6,7 @@ exception's text, the third is its `hint`. No message ever holds a token.
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003  (dataclass-like attribute, read at run time by type checkers only)
+from datetime import datetime
 
 
 class CaptureError(Exception):

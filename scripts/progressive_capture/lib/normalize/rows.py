@@ -8,7 +8,7 @@ observation and so not part of a row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypedDict
@@ -146,7 +146,8 @@ class WorkflowJobCoverageRow(Observed):
     depth: Literal["jobs", "full"]
     """`full`: REST gave everything that it knows; `jobs`: GraphQL listed them (steps: see the job rows)."""
     job_count: int
-    foreign_check_run_count: int
+    foreign_check_run_count: int | None
+    """Check runs of the run's suite that are no jobs of it; NULL where REST listed the jobs (it shows none)."""
 
 
 class CaptureWindowRow(Observed):
@@ -185,11 +186,14 @@ class Batch:
         processed: items of the capture's own kind in here (runs, jobs, …), for the job's counters.
         failures: items that could not be captured; they count as failed.
         resolved: keys of earlier failures of the same kind that this batch settles.
-        not_jobs: ids stored as workflow jobs that turned out to be foreign check runs; their rows go.
+        jobs_listed: by run id, all job ids that REST lists for it: a row that came from GraphQL and is not
+            among them is a foreign check run, and goes.
+        gone_runs: run ids that GitHub no longer has, with the time this was noticed.
     """
 
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     processed: int = 0
     failures: Sequence[Failure] = ()
     resolved: Sequence[str] = ()
-    not_jobs: Sequence[int] = ()
+    jobs_listed: Mapping[int, Collection[int]] = field(default_factory=dict)
+    gone_runs: Mapping[int, datetime] = field(default_factory=dict)

@@ -1,0 +1,266 @@
+"""Workflows, workflow runs, their attempts and head commits: everything that GitHub still has, newest first.
+
+Passes: the workflows; where the history begins; the runs, walked down in a few spans at once; the runs that
+were unfinished when last seen; the attempts before the latest. What was listed is kept as covered windows,
+so the next start asks only for what is not covered, and once a day again for what can still change: a re-run
+is possible for 30 days and moves nothing that a listing could be asked by.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from progressive_capture.lib.base_capture import Asked, BaseCapture, Collaborators, Pass, Repository
+from progressive_capture.lib.capture_job import Outcome
+from progressive_capture.lib.errors import NotFoundError, UnexpectedPayloadError
+from progressive_capture.lib.github.client import GitHub
+from progressive_capture.lib.listing import LAST_PAGE, Filters, Found, Listing, Proof, Run
+from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, Failure
+from progressive_capture.lib.normalize.runs import attempt_row, commit_row, run_row
+from progressive_capture.lib.normalize.times import parse_time
+from progressive_capture.lib.normalize.workflows import workflow_row
+from progressive_capture.lib.store.contract import Span
+from progressive_capture.lib.walk import Walk
+from progressive_capture.lib.windows import SECOND, Window, cut, gaps, whole_seconds
+
+KEPT_AT_MOST = timedelta(days=400)
+"""GitHub keeps runs 90 days at most on a public repository, 400 on a private one (since 2026-10-01)."""
+SEARCH_LAG = timedelta(seconds=60)
+"""The newest minute is listed, but not counted as covered: a search may lag behind what it searches."""
+SPANS_AT_ONCE = 8
+SHORTEST_SPAN = timedelta(days=2)
+LONG_SPAN = timedelta(days=60)
+CHANGEABLE = timedelta(days=32)
+"""A run can be run again for 30 days (https://docs.github.com/en/actions/how-tos/manage-workflow-runs)."""
+LIST_AGAIN_AFTER = timedelta(days=1)
+PAYLOAD_HINT = "Try again; if it stays so, report it with the run's id."
+
+
+Spans = Sequence[Window]
+"""Windows walked one after the other, as one unit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unfinished:
+    """Runs that were last seen with one unfinished status."""
+
+    status: str
+    run_ids: frozenset[int]
+
+
+class HistoricalSync(BaseCapture):
+    """The capture of kind `workflow_runs`."""
+
+    kind = "workflow_runs"
+
+    def __init__(
+        self, repository: Repository, asked: Asked, collaborators: Collaborators, github: GitHub
+    ) -> None:
+        super().__init__(repository, asked, collaborators)
+        self._github = github
+        self._now = whole_seconds(github.server_now())
+        self._window = self._asked_window()
+        self._span = Span(
+            repository_id=repository.id, created_from=self._window.start, created_to=self._window.end
+        )
+
+    def passes(self) -> Iterator[Pass]:
+        """Workflows, the beginning, the runs, what was unfinished, earlier attempts."""
+        yield Pass(title="workflows", units=["workflows"], fetch=self._workflows, key=str)
+        if self.asked.max_items is None and not self._ledger():
+            yield Pass(title="the beginning", units=[[self._window]], fetch=self._beginning, key=_name)
+        to_list = self._to_list()
+        unfinished = self._unfinished(to_list)
+        yield Pass(title="workflow runs", units=self._units(to_list), fetch=self._walk, key=_name)
+        yield Pass(
+            title="unfinished runs", units=unfinished, fetch=self._revisit, key=lambda unit: unit.status
+        )
+        if self.asked.depth != "jobs":
+            attempts = self.with_.store.missing_attempts(self._span)
+            yield Pass(title="earlier attempts", units=attempts, fetch=self._attempt, key=_attempt_name)
+        filled = [key for key in self.open_failures if self._is_filled(key)]
+        yield Pass(title="filled holes", units=filled, fetch=lambda _: iter(()), key=str)
+
+    # -- what is to do ---------------------------------------------------------------------------------
+
+    def _asked_window(self) -> Window:
+        since = self.asked.since or max(self.repository.created_at or self._now, self._now - KEPT_AT_MOST)
+        until = min(self.asked.until or self._now, self._now)
+        return Window(whole_seconds(min(since, until)), whole_seconds(until))
+
+    def _ledger(self) -> list[CaptureWindowRow]:
+        """What was listed before, as far as it was whole."""
+        windows = self.with_.store.windows(self.repository.id, self.kind)
+        return [window for window in windows if window["status"] == "covered"]
+
+    def _to_list(self) -> list[Window]:
+        """The seconds that nothing covers, and those whose runs may have been run again since."""
+        changeable_from = self._changeable_from()
+        settled = [
+            settled
+            for row in self._ledger()
+            if (settled := _settled_part(row, changeable_from, self._now)) is not None
+        ]
+        return gaps(self._window, settled)
+
+    def _changeable_from(self) -> datetime:
+        """Runs created later than this may have changed since the last complete sync began."""
+        started = [
+            job.started_at
+            for job in self.with_.store.jobs(repository=self.repository.full_name)
+            if job.kind == self.kind and job.outcome is Outcome.SUCCEEDED and job.started_at is not None
+        ]
+        return max(started, default=self._now) - CHANGEABLE
+
+    def _units(self, to_list: Sequence[Window]) -> list[Spans]:
+        """A few spans at once; all in one row where only the newest so many items are asked for."""
+        if self.asked.max_items is not None:
+            return [to_list] if to_list else []
+        return [[piece] for gap in to_list for piece in cut(gap, SPANS_AT_ONCE, at_least=SHORTEST_SPAN)]
+
+    def _unfinished(self, to_list: Sequence[Window]) -> list[Unfinished]:
+        """Unfinished runs that the listing will not show anyway, by status."""
+        by_status: dict[str, set[int]] = defaultdict(set)
+        for run in self.with_.store.unfinished_runs(self._span):
+            if not any(window.start <= run.created_at <= window.end for window in to_list):
+                by_status[run.status].add(run.run_id)
+        return [Unfinished(status=status, run_ids=frozenset(ids)) for status, ids in by_status.items()]
+
+    def _is_filled(self, key: str) -> bool:
+        """Whether a hole that was recorded earlier is covered by now."""
+        if ".." not in key:
+            return False
+        covered = (Window(row["window_from"], row["window_to"]) for row in self._ledger())
+        return not gaps(Window.parse(key), covered)
+
+    # -- how a unit is fetched (in many threads; the store is not touched) -----------------------------
+
+    def _workflows(self, _: str) -> Iterator[Batch]:
+        for answer in self._github.workflows(self.repository.full_name):
+            rows = [
+                workflow_row(workflow, repository_id=self.repository.id, captured_at=answer.captured_at)
+                for workflow in answer.body["workflows"]
+            ]
+            yield Batch(rows={"workflows": rows})
+
+    def _beginning(self, spans: Spans) -> Iterator[Batch]:
+        """Halve the span from its old end while its older half is empty: history is mostly younger."""
+        (window,) = spans
+        while window.end - window.start > LONG_SPAN:
+            newer, older = window.halves()
+            listing = self._list(older, {}, 1)
+            if listing.total_count:
+                return
+            proof = Proof(window=older, status="covered", item_count=0, reported_count=0)
+            yield self._batch(Found(captured_at=listing.captured_at, proofs=[proof]))
+            window = newer
+
+    def _walk(self, spans: Spans) -> Iterator[Batch]:
+        """Walk down the spans, no further than to the last run asked for."""
+        wanted = self.asked.max_items
+        for window in spans:
+            for found in Walk(window, self._list, _created_at, covered_until=self._now - SEARCH_LAG).down():
+                if wanted is not None and len(found.runs) > wanted:
+                    # What the cut leaves out of the page is not proved, so its seconds stay to be listed.
+                    yield self._batch(Found(captured_at=found.captured_at, runs=found.runs[:wanted]))
+                    return
+                yield self._batch(found)
+                if wanted is not None:
+                    wanted -= len(found.runs)
+
+    def _list(self, window: Window, filters: Filters, page: int) -> Listing:
+        answer = self._github.runs(self.repository.full_name, created=window.query(), page=page, **filters)
+        return Listing(
+            runs=answer.runs,
+            total_count=answer.total_count,
+            has_next=answer.has_next,
+            captured_at=answer.captured_at,
+        )
+
+    def _revisit(self, unit: Unfinished) -> Iterator[Batch]:
+        """One listing by status instead of a request for each; those that left it have to be asked for."""
+        missing = set(unit.run_ids)
+        for page in range(1, LAST_PAGE + 1) if len(missing) > 1 else ():
+            answer = self._github.runs(self.repository.full_name, status=unit.status, page=page)
+            yield self._batch(Found(captured_at=answer.captured_at, runs=answer.runs))
+            missing -= {run["id"] for run in answer.runs}
+            if not missing or not answer.has_next:
+                break
+        for run_id in sorted(missing):
+            try:
+                answer = self._github.run(self.repository.full_name, run_id)
+            except NotFoundError:
+                yield Batch(gone_runs={run_id: self._github.server_now()})
+                continue
+            yield self._batch(Found(captured_at=answer.captured_at, runs=[answer.body]))
+
+    def _attempt(self, unit: tuple[int, int]) -> Iterator[Batch]:
+        run_id, run_attempt = unit
+        answer = self._github.run_attempt(self.repository.full_name, run_id, run_attempt)
+        row = attempt_row(answer.body, repository_id=self.repository.id, captured_at=answer.captured_at)
+        yield Batch(rows={"workflow_run_attempts": [row] if row else []})
+
+    # -- rows ------------------------------------------------------------------------------------------
+
+    def _batch(self, found: Found) -> Batch:
+        """The rows of listed runs, with what their listing proves; a hole is a failure, not a silence."""
+        known = {"repository_id": self.repository.id, "captured_at": found.captured_at}
+        attempts = [row for run in found.runs if (row := attempt_row(run, **known)) is not None]
+        commits = [row for run in found.runs if (row := commit_row(run, **known)) is not None]
+        return Batch(
+            rows={
+                "commits": commits,
+                "workflow_runs": [run_row(run, **known) for run in found.runs],
+                "workflow_run_attempts": attempts,
+                "capture_windows": [self._window_row(proof, found.captured_at) for proof in found.proofs],
+            },
+            processed=len(found.runs),
+            failures=[self._hole(proof) for proof in found.proofs if proof.status == "saturated"],
+        )
+
+    def _window_row(self, proof: Proof, captured_at: datetime) -> CaptureWindowRow:
+        return CaptureWindowRow(
+            repository_id=self.repository.id,
+            captured_at=captured_at,
+            kind=self.kind,
+            slice=proof.slice,
+            window_from=proof.window.start,
+            window_to=proof.window.end,
+            item_count=proof.item_count,
+            reported_count=proof.reported_count,
+            status=proof.status,
+            reason=proof.reason,
+        )
+
+    def _hole(self, proof: Proof) -> Failure:
+        key = f"{proof.window.query()} {proof.slice}".strip()
+        return Failure(
+            kind=self.kind, repository_id=self.repository.id, item_key=key, error=proof.reason or "saturated"
+        )
+
+
+def _created_at(run: Run) -> datetime:
+    moment = parse_time(run.get("created_at"), field="created_at")
+    if moment is None:
+        raise UnexpectedPayloadError(f"Run {run.get('id')} has no created_at.", hint=PAYLOAD_HINT)
+    return moment
+
+
+def _settled_part(row: CaptureWindowRow, changeable_from: datetime, now: datetime) -> Window | None:
+    """The part of a covered window that need not be listed again: listed lately, or too old to change."""
+    window = Window(row["window_from"], row["window_to"])
+    if now - row["captured_at"] < LIST_AGAIN_AFTER or window.end < changeable_from:
+        return window
+    return Window(window.start, changeable_from - SECOND) if window.start < changeable_from else None
+
+
+def _name(spans: Spans) -> str:
+    """Spans as a key that reads back as the window around them."""
+    return Window(spans[-1].start, spans[0].end).query()
+
+
+def _attempt_name(unit: tuple[int, int]) -> str:
+    return f"run {unit[0]} attempt {unit[1]}"

@@ -1,0 +1,187 @@
+"""The jobs and steps of every attempt of every run in the store.
+
+Passes, cheapest first, because in GraphQL it is the nested connection that costs: the jobs of 100 runs for
+one point, without steps; then what only REST can tell (attempt numbers of runs that were run again, whatever
+GraphQL could not give); then the steps of 100 jobs for one point; then, by REST, jobs whose steps leave a
+doubt that they are jobs at all. Each pass asks the store what is left, so what one cannot do the next does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Literal, TypeVar
+
+from progressive_capture.lib.base_capture import Asked, BaseCapture, Collaborators, Pass, Repository
+from progressive_capture.lib.errors import NotFoundError
+from progressive_capture.lib.github.client import GitHub
+from progressive_capture.lib.github.hybrid import Ways, choose_ways
+from progressive_capture.lib.normalize.carried import mark_carried
+from progressive_capture.lib.normalize.graphql_jobs import graphql_job_rows, graphql_job_with_steps
+from progressive_capture.lib.normalize.jobs import rest_job_row
+from progressive_capture.lib.normalize.rows import Batch, WorkflowJobCoverageRow, WorkflowJobRow
+from progressive_capture.lib.store.contract import JobToCapture, RunToCapture, Span
+
+BATCH = 100
+"""As many ids as one GraphQL query takes."""
+
+T = TypeVar("T")
+
+
+class JobDetails(BaseCapture):
+    """The capture of kind `workflow_jobs`."""
+
+    kind = "workflow_jobs"
+
+    def __init__(
+        self, repository: Repository, asked: Asked, collaborators: Collaborators, github: GitHub
+    ) -> None:
+        super().__init__(repository, asked, collaborators)
+        self._github = github
+        self._span = Span(repository_id=repository.id, created_from=asked.since, created_to=asked.until)
+
+    def passes(self) -> Iterator[Pass]:
+        """Jobs by GraphQL, jobs by REST, steps by GraphQL, doubts by REST: each only what is left."""
+        store, span = self.with_.store, self._span
+        ways = self._ways()
+        if ways.graphql:
+            yield Pass(
+                title=f"jobs, {BATCH} runs a query",
+                units=hundreds(self._for_graphql(ways)),
+                fetch=self._jobs_of_runs,
+                key=lambda runs: f"jobs of runs {runs[0].run_id} to {runs[-1].run_id}",
+                items=self._at_most(store.count_runs_without_jobs(span, depth="jobs")),
+            )
+        yield Pass(
+            title="jobs, run by run",
+            units=self._limited(store.runs_without_jobs(span, depth=ways.depth)),
+            fetch=self._jobs_of_run,
+            key=_run_name,
+            items=self._at_most(store.count_runs_without_jobs(span, depth=ways.depth)),
+        )
+        if ways.depth == "jobs":
+            return
+        if self._github.graphql_available:
+            yield Pass(
+                title=f"steps, {BATCH} jobs a query",
+                units=hundreds(self._limited(store.jobs_without_steps(span))),
+                fetch=self._steps_of_jobs,
+                key=lambda jobs: f"steps of jobs {jobs[0].job_id} and {len(jobs) - 1} more",
+                items=self._at_most(store.count_jobs_without_steps(span)),
+            )
+        doubtful = self._limited(store.runs_in_doubt(span))
+        yield Pass(title="doubtful jobs", units=doubtful, fetch=self._jobs_of_run, key=_run_name)
+
+    # -- what is to do ---------------------------------------------------------------------------------
+
+    def _for_graphql(self, ways: Ways) -> Iterator[RunToCapture]:
+        """Runs that GraphQL can tell whole: of a run that was run again it does not know the attempts."""
+        for run in self._limited(self.with_.store.runs_without_jobs(self._span, depth="jobs")):
+            again = run.run_attempt is not None and run.run_attempt > 1
+            if run.node_id is not None and (ways.depth == "jobs" or not again):
+                yield run
+
+    def _limited(self, units: Iterator[T]) -> Iterator[T]:
+        return units if self.asked.max_items is None else islice(units, self._items_left())
+
+    def _at_most(self, items: int) -> int:
+        return items if self.asked.max_items is None else min(items, self._items_left())
+
+    def _items_left(self) -> int:
+        return max(0, (self.asked.max_items or 0) - self.processed)
+
+    # -- how a unit is fetched (in many threads; the store is not touched) -----------------------------
+
+    def _jobs_of_runs(self, runs: list[RunToCapture]) -> Iterator[Batch]:
+        """Up to 100 runs by GraphQL; what is missing or makes no sense is left to the next pass."""
+        try:
+            answer = self._github.jobs_of_runs([run.node_id for run in runs if run.node_id])
+        except GraphQLRefusedError:
+            return
+        rows: list[WorkflowJobRow] = []
+        coverage: list[WorkflowJobCoverageRow] = []
+        for run in runs:
+            node = answer.found.get(run.node_id or "")
+            if node is None:
+                continue
+            jobs = graphql_job_rows(
+                node, run=run, repository_id=self.repository.id, captured_at=answer.captured_at
+            )
+            rows += mark_carried(jobs.rows)
+            coverage.append(
+                self._coverage(run, answer.captured_at, "jobs", len(jobs.rows), jobs.foreign_count)
+            )
+        yield Batch(rows={"workflow_jobs": rows, "workflow_job_coverage": coverage}, processed=len(coverage))
+
+    def _jobs_of_run(self, run: RunToCapture) -> Iterator[Batch]:
+        """One run by REST: every attempt's jobs, and all that GitHub knows of them."""
+        try:
+            answer = self._github.run_jobs(self.repository.full_name, run.run_id)
+        except NotFoundError:
+            yield Batch(gone_runs={run.run_id: self._github.server_now()})
+            return
+        rows = mark_carried(
+            rest_job_row(job, repository_id=self.repository.id, captured_at=answer.captured_at)
+            for job in answer.jobs
+        )
+        yield Batch(
+            rows={
+                "workflow_jobs": rows,
+                "workflow_job_coverage": [
+                    self._coverage(run, answer.captured_at, "full", len(rows), foreign_count=None)
+                ],
+            },
+            processed=1,
+            jobs_listed={run.run_id: {row["id"] for row in rows}},
+        )
+
+    def _steps_of_jobs(self, jobs: list[JobToCapture]) -> Iterator[Batch]:
+        """The steps of up to 100 jobs; a job that GraphQL does not give is in doubt, and REST's to tell."""
+        try:
+            answer = self._github.steps_of_jobs([job.node_id for job in jobs])
+        except GraphQLRefusedError:
+            return
+        rows = [
+            graphql_job_with_steps(
+                answer.found[job.node_id],
+                run_id=job.run_id,
+                repository_id=self.repository.id,
+                captured_at=answer.captured_at,
+            )
+            for job in jobs
+            if job.node_id in answer.found
+        ]
+        yield Batch(rows={"workflow_jobs": rows}, processed=len(rows))
+
+    def _coverage(
+        self,
+        run: RunToCapture,
+        captured_at: datetime,
+        depth: Literal["jobs", "full"],
+        job_count: int,
+        foreign_count: int | None,
+    ) -> WorkflowJobCoverageRow:
+        """The proof for one run, as of the state of it that the store knows: a later one is to do again."""
+        return WorkflowJobCoverageRow(
+            repository_id=self.repository.id,
+            captured_at=captured_at,
+            run_id=run.run_id,
+            run_attempt=run.run_attempt,
+            run_updated_at=run.updated_at,
+            run_status=run.status,
+            depth=depth,
+            job_count=job_count,
+            foreign_check_run_count=foreign_count,
+        )
+
+
+def hundreds(units: Iterable[T]) -> Iterator[list[T]]:
+    """The units in lists of as many as one query takes."""
+    remaining = iter(units)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
+
+
+def _run_name(run: RunToCapture) -> str:
+    return f"jobs of run {run.run_id}"

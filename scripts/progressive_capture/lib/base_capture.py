@@ -1,0 +1,283 @@
+"""BaseCapture: the one loop. Fetch concurrently, store from one writer, checkpoint, stop in time, settle.
+
+A capture says what kind it is and which passes it makes; a pass names its units (asked of the store, so that
+the data itself is the state to resume from) and how one unit becomes batches of rows. Everything else (the
+threads, the checkpoint, the deadline, signals, budgets, failures, the outcome) is `run`, once, for all kinds.
+"""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Protocol, final
+
+from progressive_capture.lib.capture_job import Outcome, outcome_of
+from progressive_capture.lib.clock import Clock
+from progressive_capture.lib.errors import (
+    CaptureError,
+    CapturePaused,
+    GitHubUnavailableError,
+    JobConflictError,
+    NotFoundError,
+    StoreError,
+    UnexpectedPayloadError,
+)
+from progressive_capture.lib.fetch_pool import Fetched, FetchPool
+from progressive_capture.lib.normalize.rows import Batch, Failure
+from progressive_capture.lib.progress_tracker import ProgressTracker, Spent
+from progressive_capture.lib.report import Progress, Snapshot, plural
+from progressive_capture.lib.store.contract import Store
+
+GIVE_UP_AFTER = 5
+"""So many units in a row without a usable answer, and GitHub counts as unavailable."""
+
+ITEM_ERRORS = (NotFoundError, UnexpectedPayloadError, GitHubUnavailableError)
+"""What costs one unit, recorded and tried again later; every other error ends the capture."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repository:
+    """The repository that is captured, as GitHub names it today."""
+
+    id: int
+    full_name: str
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a person wants of a capture; the same words resume the same job.
+
+    Attributes:
+        since: the earliest `created_at`, or None for all that GitHub still has.
+        until: the latest, or None for now.
+        max_items: stop, successfully, after so many items of the kind.
+        depth: `jobs`, `steps` or `full`; None for what the budget covers.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    max_items: int | None = None
+    depth: str | None = None
+
+    def parameters(self) -> Mapping[str, Any]:
+        """As kept in the job's row: only what was asked for."""
+        values = {"since": self.since, "until": self.until, "max_items": self.max_items, "depth": self.depth}
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in values.items()
+            if value is not None
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pass:
+    """One sweep over units of one sort; the next pass begins when all of them are stored.
+
+    Attributes:
+        title: for the progress display.
+        units: drawn lazily, in the writer's thread.
+        fetch: turns one unit into batches; runs in many threads, must not touch the store.
+        key: names a unit in `capture_failures`.
+        items: how many items of the kind are expected, where known.
+    """
+
+    title: str
+    units: Iterable[Any]
+    fetch: Callable[[Any], Iterator[Batch]]
+    key: Callable[[Any], str]
+    items: int | None = None
+
+
+class Metered(Protocol):
+    """What the loop wants to know of the GitHub client."""
+
+    def spent(self) -> Spent:
+        """Requests and points that this client has spent."""
+
+    def budget_left(self) -> str:
+        """What is left of the token's budget, in words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """How a capture ended, in numbers."""
+
+    kind: str
+    repository: str
+    job_id: str
+    outcome: Outcome
+    processed: int
+    failed: int
+    inserted: Mapping[str, int]
+    updated: Mapping[str, int]
+    spent: Spent
+    reason: str | None = None
+    resume_at: datetime | None = None
+
+
+@dataclass(kw_only=True)
+class Collaborators:
+    """Everything a capture works with, built by `assembly`."""
+
+    store: Store
+    tracker: ProgressTracker
+    meter: Metered
+    clock: Clock
+    progress: Progress
+    stop: threading.Event
+    deadline: datetime | None = None
+    concurrency: int = 8
+    job_id: str | None = None
+
+
+class BaseCapture(ABC):
+    """One kind of GitHub history of one repository, resumable at any point."""
+
+    kind: ClassVar[str]
+
+    def __init__(self, repository: Repository, asked: Asked, collaborators: Collaborators) -> None:
+        self.repository = repository
+        self.asked = asked
+        self.with_ = collaborators
+        self._halt = threading.Event()
+        self._pause: CapturePaused | None = None
+        self._unavailable_in_a_row = 0
+        self._done_in_pass = 0
+        self.processed = 0
+        self.open_failures: set[str] = set()
+
+    @abstractmethod
+    def passes(self) -> Iterator[Pass]:
+        """The passes in order; each is asked for only when the one before it is stored."""
+
+    @final
+    def run(self) -> Result:
+        """Do what is still to do, and say how it ended.
+
+        Raises:
+            CaptureError: what ended the capture early; the job is settled as failed first.
+            JobConflictError: another worker holds the job, or has taken it over.
+        """
+        tracker = self.with_.tracker
+        asked = self.asked.parameters()
+        tracker.begin(self.kind, self.repository.full_name, asked, job_id=self.with_.job_id)
+        try:
+            self._run_passes()
+        except (JobConflictError, StoreError):
+            raise  # the job is somebody else's, or cannot be written: its claim runs out by itself
+        except BaseException as error:
+            tracker.settle(Outcome.FAILED, self._spent(), error=in_words(error))
+            raise
+        return self._settle()
+
+    def _run_passes(self) -> None:
+        failures = self.with_.store.failures(self.repository.id, kind=self.kind)
+        self.open_failures = {failure["item_key"] for failure in failures}
+        for each in self.passes():
+            if each.items:
+                self.with_.tracker.expect(each.items)
+            self._run_pass(each)
+            if self._pause is not None:
+                return
+
+    def _run_pass(self, each: Pass) -> None:
+        self._done_in_pass = 0
+        pool: FetchPool[Any] = FetchPool(each.fetch, concurrency=self.with_.concurrency, stop=self._halt)
+        for fetched in pool.run(each.units):
+            if fetched is None:
+                self.with_.tracker.prove_life(self._spent())
+            else:
+                self._take_in(each, fetched)
+            self._heed_the_end()
+            self._show(each)
+        self._heed_the_end()
+
+    def _take_in(self, each: Pass, fetched: Fetched[Any]) -> None:
+        """Store a batch; or note how a unit ended."""
+        if fetched.batch is not None:
+            self.with_.tracker.checkpoint(fetched.batch, self._spent())
+            self.processed += fetched.batch.processed
+            self._done_in_pass += fetched.batch.processed
+        elif fetched.error is None:
+            self._unavailable_in_a_row = 0
+            self._resolve(each.key(fetched.unit))
+        elif isinstance(fetched.error, CapturePaused):
+            self._pause = self._pause or fetched.error
+        elif isinstance(fetched.error, ITEM_ERRORS):
+            self._record(each.key(fetched.unit), fetched.error)
+        else:
+            raise fetched.error
+
+    def _resolve(self, key: str) -> None:
+        if key in self.open_failures:
+            self.open_failures.discard(key)
+            self.with_.tracker.checkpoint(Batch(resolved=[key]), self._spent())
+
+    def _record(self, key: str, error: CaptureError) -> None:
+        """Write down what could not be captured; give up where GitHub gives no answer at all."""
+        failure = Failure(
+            kind=self.kind, repository_id=self.repository.id, item_key=key, error=in_words(error)
+        )
+        self.with_.tracker.checkpoint(Batch(failures=[failure]), self._spent())
+        unavailable = isinstance(error, GitHubUnavailableError)
+        self._unavailable_in_a_row = self._unavailable_in_a_row + 1 if unavailable else 0
+        if self._unavailable_in_a_row >= GIVE_UP_AFTER:
+            raise error
+
+    def _heed_the_end(self) -> None:
+        """Take no more work after a signal, a pause, or the end of the time budget."""
+        with_ = self.with_
+        if with_.deadline is not None and with_.clock.now() >= with_.deadline:
+            self._pause = self._pause or CapturePaused("the time budget is used up")
+            with_.stop.set()
+        if with_.stop.is_set():
+            self._pause = self._pause or CapturePaused("stopped by a signal")
+        if self._pause is not None:
+            self._halt.set()
+
+    def _settle(self) -> Result:
+        tracker, pause = self.with_.tracker, self._pause
+        outcome = outcome_of(failed_items=tracker.job.failed_items, paused=pause is not None)
+        reason = pause.reason if pause is not None else None
+        resume_at = pause.resume_at if pause is not None else None
+        tracker.settle(outcome, self._spent(), error=reason, resume_at=resume_at)
+        return Result(
+            kind=self.kind,
+            repository=self.repository.full_name,
+            job_id=tracker.job.id,
+            outcome=outcome,
+            processed=tracker.job.processed_items,
+            failed=tracker.job.failed_items,
+            inserted=dict(tracker.inserted),
+            updated=dict(tracker.updated),
+            spent=self._spent(),
+            reason=reason,
+            resume_at=resume_at,
+        )
+
+    def _spent(self) -> Spent:
+        return self.with_.meter.spent()
+
+    def _show(self, each: Pass) -> None:
+        spent = self._spent()
+        self.with_.progress.show(
+            Snapshot(
+                capture=f"{self.repository.full_name} {self.kind}",
+                title=each.title,
+                done=self._done_in_pass,
+                total=each.items,
+                spent=f"{plural(spent.requests, 'request')}, {plural(spent.points, 'point')}",
+                budget=self.with_.meter.budget_left(),
+            )
+        )
+
+
+def in_words(error: BaseException) -> str:
+    """An error as it is kept in the store: what happened and what to do, without a trace."""
+    hint = error.hint if isinstance(error, CaptureError) else ""
+    name = "" if isinstance(error, CaptureError) else f"{type(error).__name__}: "
+    return f"{name}{error} {hint}".strip()

@@ -1,0 +1,91 @@
+"""The environment door: what the machine, the runner and a `.env` file say, as one frozen value."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from progressive_capture.lib.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
+
+DEFAULT_DATABASE = "sqlite:///data/capture.db"
+DEFAULT_API_URL = "https://api.github.com"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What is not an option of one command. `token` never appears in its representation."""
+
+    token: str | None
+    api_url: str
+    graphql_url: str
+    api_timeout_seconds: float
+    in_actions: bool
+    event_path: str | None
+    output_path: str | None
+
+    def __repr__(self) -> str:
+        return f"Settings(api_url={self.api_url!r}, token={'set' if self.token else 'none'})"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of an environment (the process's own unless given)."""
+    env = os.environ if environment is None else environment
+    api_url = env.get("GITHUB_API_URL", "").rstrip("/") or DEFAULT_API_URL
+    return Settings(
+        token=env.get("GITHUB_TOKEN") or env.get("GH_TOKEN") or None,
+        api_url=_web_address(api_url, "GITHUB_API_URL"),
+        graphql_url=_web_address(
+            env.get("GITHUB_GRAPHQL_URL", "").rstrip("/") or graphql_url_for(api_url), "GITHUB_GRAPHQL_URL"
+        ),
+        api_timeout_seconds=_milliseconds(env.get("GITHUB_API_TIMEOUT", ""), default=30_000) / 1000,
+        in_actions=env.get("GITHUB_ACTIONS") == "true",
+        event_path=env.get("GITHUB_EVENT_PATH") or None,
+        output_path=env.get("GITHUB_OUTPUT") or None,
+    )
+
+
+def graphql_url_for(api_url: str) -> str:
+    """Where GraphQL is beside a REST address: Enterprise Server has `/api/v3` and `/api/graphql`.
+
+    https://docs.github.com/en/enterprise-server@latest/graphql/guides/forming-calls-with-graphql
+    """
+    return f"{api_url.removesuffix('/v3')}/graphql"
+
+
+def load_dotenv(environment: MutableMapping[str, str] | None = None, path: str = ".env") -> None:
+    """Add what a `.env` file says to the environment, never over what is set already.
+
+    Not inside Actions: there the working folder is a checkout that somebody else may have written.
+    """
+    env = os.environ if environment is None else environment
+    if env.get("GITHUB_ACTIONS") == "true" or not os.path.isfile(path):  # noqa: PTH113  (start-up time)
+        return
+    from dotenv import dotenv_values  # noqa: PLC0415  (only where there is such a file)
+
+    for name, value in dotenv_values(path).items():
+        if value is not None:
+            env.setdefault(name, value)
+
+
+def _web_address(value: str, name: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ConfigurationError(
+            f"{name} is not a web address: it must begin with https:// (or http:// on this machine).",
+            hint=f"Unset {name} for github.com, or give the API's address, e.g. https://HOST/api/v3",
+        )
+    return value
+
+
+def _milliseconds(value: str, *, default: int) -> int:
+    if not value:
+        return default
+    if not value.isdecimal() or int(value) == 0:
+        raise ConfigurationError(
+            f"GITHUB_API_TIMEOUT must be a positive number of milliseconds, not {value[:20]!r}.",
+            hint="For half a minute: GITHUB_API_TIMEOUT=30000",
+        )
+    return int(value)
