@@ -12,9 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+import click
 
 from progressive_capture.lib.base_capture import Asked, BaseCapture, Collaborators, Pass, Repository
 from progressive_capture.lib.capture_job import Outcome
+from progressive_capture.lib.command_line import JOB_ID, capture_options, ends_well, repository_option
 from progressive_capture.lib.errors import NotFoundError, UnexpectedPayloadError
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.listing import LAST_PAGE, Filters, Found, Listing, Proof, Run
@@ -207,15 +211,16 @@ class HistoricalSync(BaseCapture):
 
     def _batch(self, found: Found) -> Batch:
         """The rows of listed runs, with what their listing proves; a hole is a failure, not a silence."""
-        known = {"repository_id": self.repository.id, "captured_at": found.captured_at}
-        attempts = [row for run in found.runs if (row := attempt_row(run, **known)) is not None]
-        commits = [row for run in found.runs if (row := commit_row(run, **known)) is not None]
+        owner, at = self.repository.id, found.captured_at
+        runs = [run_row(run, repository_id=owner, captured_at=at) for run in found.runs]
+        attempts = [attempt_row(run, repository_id=owner, captured_at=at) for run in found.runs]
+        commits = [commit_row(run, repository_id=owner, captured_at=at) for run in found.runs]
         return Batch(
             rows={
-                "commits": commits,
-                "workflow_runs": [run_row(run, **known) for run in found.runs],
-                "workflow_run_attempts": attempts,
-                "capture_windows": [self._window_row(proof, found.captured_at) for proof in found.proofs],
+                "commits": [row for row in commits if row is not None],
+                "workflow_runs": runs,
+                "workflow_run_attempts": [row for row in attempts if row is not None],
+                "capture_windows": [self._window_row(proof, at) for proof in found.proofs],
             },
             processed=len(found.runs),
             failures=[self._hole(proof) for proof in found.proofs if proof.status == "saturated"],
@@ -264,3 +269,23 @@ def _name(spans: Spans) -> str:
 
 def _attempt_name(unit: tuple[int, int]) -> str:
     return f"run {unit[0]} attempt {unit[1]}"
+
+
+@click.command("historical-sync")
+@repository_option
+@JOB_ID
+@capture_options
+@ends_well
+def command(repository: str | None, **chosen: Any) -> int:
+    """Capture workflows, workflow runs, their attempts and head commits.
+
+    Newest first, everything that GitHub still has; a second call asks only for what is new, and once a day
+    for what may have been run again.
+    """
+    from progressive_capture.lib.capture_command import run_command  # noqa: PLC0415  (--help stays quick)
+
+    return run_command([HistoricalSync], [repository] if repository else [], **chosen)
+
+
+if __name__ == "__main__":
+    command()

@@ -11,11 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
+
+import click
 
 from progressive_capture.lib.base_capture import Asked, BaseCapture, Collaborators, Pass, Repository
+from progressive_capture.lib.command_line import JOB_ID, capture_options, ends_well, repository_option
 from progressive_capture.lib.errors import NotFoundError
 from progressive_capture.lib.github.client import GitHub
+from progressive_capture.lib.github.failures import GraphQLRefusedError
 from progressive_capture.lib.github.hybrid import Ways, choose_ways
 from progressive_capture.lib.normalize.carried import mark_carried
 from progressive_capture.lib.normalize.graphql_jobs import graphql_job_rows, graphql_job_with_steps
@@ -43,24 +47,24 @@ class JobDetails(BaseCapture):
 
     def passes(self) -> Iterator[Pass]:
         """Jobs by GraphQL, jobs by REST, steps by GraphQL, doubts by REST: each only what is left."""
-        store, span = self.with_.store, self._span
-        ways = self._ways()
-        if ways.graphql:
+        store, span, depth = self.with_.store, self._span, self.asked.depth or "steps"
+        pending = store.count_runs_without_jobs(span, depth=depth)
+        if pending and self._ways(pending).graphql:
             yield Pass(
                 title=f"jobs, {BATCH} runs a query",
-                units=hundreds(self._for_graphql(ways)),
+                units=hundreds(self._for_graphql(depth)),
                 fetch=self._jobs_of_runs,
                 key=lambda runs: f"jobs of runs {runs[0].run_id} to {runs[-1].run_id}",
-                items=self._at_most(store.count_runs_without_jobs(span, depth="jobs")),
+                items=self._at_most(pending),
             )
         yield Pass(
             title="jobs, run by run",
-            units=self._limited(store.runs_without_jobs(span, depth=ways.depth)),
+            units=self._limited(store.runs_without_jobs(span, depth=depth)),
             fetch=self._jobs_of_run,
             key=_run_name,
-            items=self._at_most(store.count_runs_without_jobs(span, depth=ways.depth)),
+            items=self._at_most(store.count_runs_without_jobs(span, depth=depth)),
         )
-        if ways.depth == "jobs":
+        if depth == "jobs":
             return
         if self._github.graphql_available:
             yield Pass(
@@ -75,11 +79,19 @@ class JobDetails(BaseCapture):
 
     # -- what is to do ---------------------------------------------------------------------------------
 
-    def _for_graphql(self, ways: Ways) -> Iterator[RunToCapture]:
+    def _ways(self, pending: int) -> Ways:
+        budget = self._github.budget().get("core")
+        return choose_ways(
+            pending=self._at_most(pending),
+            spare_requests=budget.spendable if budget is not None else None,
+            graphql_available=self._github.graphql_available,
+            depth=self.asked.depth,
+        )
+
+    def _for_graphql(self, depth: str) -> Iterator[RunToCapture]:
         """Runs that GraphQL can tell whole: of a run that was run again it does not know the attempts."""
         for run in self._limited(self.with_.store.runs_without_jobs(self._span, depth="jobs")):
-            again = run.run_attempt is not None and run.run_attempt > 1
-            if run.node_id is not None and (ways.depth == "jobs" or not again):
+            if run.node_id is not None and (depth == "jobs" or not _was_run_again(run)):
                 yield run
 
     def _limited(self, units: Iterator[T]) -> Iterator[T]:
@@ -99,6 +111,8 @@ class JobDetails(BaseCapture):
             answer = self._github.jobs_of_runs([run.node_id for run in runs if run.node_id])
         except GraphQLRefusedError:
             return
+        if answer.captured_at is None:
+            return  # not one of them was found
         rows: list[WorkflowJobRow] = []
         coverage: list[WorkflowJobCoverageRow] = []
         for run in runs:
@@ -108,7 +122,7 @@ class JobDetails(BaseCapture):
             jobs = graphql_job_rows(
                 node, run=run, repository_id=self.repository.id, captured_at=answer.captured_at
             )
-            rows += mark_carried(jobs.rows)
+            rows += mark_carried(jobs.rows) if _was_run_again(run) else jobs.rows
             coverage.append(
                 self._coverage(run, answer.captured_at, "jobs", len(jobs.rows), jobs.foreign_count)
             )
@@ -141,6 +155,8 @@ class JobDetails(BaseCapture):
         try:
             answer = self._github.steps_of_jobs([job.node_id for job in jobs])
         except GraphQLRefusedError:
+            return
+        if answer.captured_at is None:
             return
         rows = [
             graphql_job_with_steps(
@@ -183,5 +199,28 @@ def hundreds(units: Iterable[T]) -> Iterator[list[T]]:
         yield batch
 
 
+def _was_run_again(run: RunToCapture) -> bool:
+    return run.run_attempt is not None and run.run_attempt > 1
+
+
 def _run_name(run: RunToCapture) -> str:
     return f"jobs of run {run.run_id}"
+
+
+@click.command("job-details")
+@repository_option
+@JOB_ID
+@capture_options
+@ends_well
+def command(repository: str | None, **chosen: Any) -> int:
+    """Capture the jobs and steps of every run that is in the database.
+
+    Only what is missing or has changed; run historical-sync first, or sync for both.
+    """
+    from progressive_capture.lib.capture_command import run_command  # noqa: PLC0415  (--help stays quick)
+
+    return run_command([JobDetails], [repository] if repository else [], **chosen)
+
+
+if __name__ == "__main__":
+    command()

@@ -52,7 +52,7 @@ def stop_on_signals(stop: threading.Event) -> Iterator[None]:
 
     def set_stop(number: int, _frame: FrameType | None) -> None:
         stop.set()
-        signal.signal(number, before[number])
+        signal.signal(number, before[signal.Signals(number)])
 
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number in before:

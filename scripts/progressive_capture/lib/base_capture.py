@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Protocol, final
+from typing import Any, ClassVar, Literal, Protocol, final
 
 from progressive_capture.lib.capture_job import Outcome, outcome_of
 from progressive_capture.lib.clock import Clock
@@ -27,7 +27,8 @@ from progressive_capture.lib.errors import (
 )
 from progressive_capture.lib.fetch_pool import Fetched, FetchPool
 from progressive_capture.lib.normalize.rows import Batch, Failure
-from progressive_capture.lib.progress_tracker import ProgressTracker, Spent
+from progressive_capture.lib.progress_tracker import ProgressTracker
+from progressive_capture.lib.rate_limit_monitor import Spent
 from progressive_capture.lib.report import Progress, Snapshot, plural
 from progressive_capture.lib.store.contract import Store
 
@@ -36,6 +37,9 @@ GIVE_UP_AFTER = 5
 
 ITEM_ERRORS = (NotFoundError, UnexpectedPayloadError, GitHubUnavailableError)
 """What costs one unit, recorded and tried again later; every other error ends the capture."""
+
+
+Depth = Literal["jobs", "steps", "full"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,19 +57,27 @@ class Asked:
 
     Attributes:
         since: the earliest `created_at`, or None for all that GitHub still has.
+        time_range: the days from which `since` was counted back; asked again, it is the same job.
         until: the latest, or None for now.
         max_items: stop, successfully, after so many items of the kind.
         depth: `jobs`, `steps` or `full`; None for what the budget covers.
     """
 
     since: datetime | None = None
+    time_range: int | None = None
     until: datetime | None = None
     max_items: int | None = None
-    depth: str | None = None
+    depth: Depth | None = None
 
     def parameters(self) -> Mapping[str, Any]:
         """As kept in the job's row: only what was asked for."""
-        values = {"since": self.since, "until": self.until, "max_items": self.max_items, "depth": self.depth}
+        values = {
+            "since": self.since if self.time_range is None else None,
+            "time_range": self.time_range,
+            "until": self.until,
+            "max_items": self.max_items,
+            "depth": self.depth,
+        }
         return {
             name: value.isoformat() if isinstance(value, datetime) else value
             for name, value in values.items()

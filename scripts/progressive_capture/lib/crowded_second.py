@@ -61,16 +61,15 @@ class CrowdedSecond:
         for index, dimension in enumerate(dimensions):
             if whole:
                 break
-            whole, nothing_else = yield from self._split(
-                filters, dimension, dimensions[index + 1 :], reported
-            )
+            deeper = dimensions[index + 1 :]
+            whole, nothing_else = yield from self._split(filters, dimension, deeper, reported)
             if nothing_else:
                 break
         yield Found(proofs=self._proofs(filters, reported, whole=whole), captured_at=self.captured_at)
         return Seen(whole, reported)
 
     def _pages(self, filters: Filters, *, first_only: bool) -> Generator[Found, None, int]:
-        """Read the slice's pages; the first will do where all values to split by are known. Returns the count.
+        """Read the slice's pages, or the first where all values to split by are known; returns the count.
 
         Branches and actors are known only from runs: the more of them are read, the more values show.
         """

@@ -10,7 +10,6 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,17 +25,10 @@ from progressive_capture.lib.capture_job import (
 from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.errors import ConfigurationError, JobConflictError
 from progressive_capture.lib.normalize.rows import Batch
+from progressive_capture.lib.rate_limit_monitor import Spent
 from progressive_capture.lib.store.contract import Store
 
 HEARTBEAT_EVERY = timedelta(seconds=15)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Spent:
-    """What GitHub metered for this job so far in this process."""
-
-    requests: int = 0
-    points: int = 0
 
 
 class ProgressTracker:

@@ -26,6 +26,7 @@ class Settings:
     in_actions: bool
     event_path: str | None
     output_path: str | None
+    repository: str | None
 
     def __repr__(self) -> str:
         return f"Settings(api_url={self.api_url!r}, token={'set' if self.token else 'none'})"
@@ -45,6 +46,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         in_actions=env.get("GITHUB_ACTIONS") == "true",
         event_path=env.get("GITHUB_EVENT_PATH") or None,
         output_path=env.get("GITHUB_OUTPUT") or None,
+        repository=env.get("GITHUB_REPOSITORY") or _from_parts(env),
     )
 
 
@@ -69,6 +71,11 @@ def load_dotenv(environment: MutableMapping[str, str] | None = None, path: str =
     for name, value in dotenv_values(path).items():
         if value is not None:
             env.setdefault(name, value)
+
+
+def _from_parts(env: Mapping[str, str]) -> str | None:
+    owner, name = env.get("GITHUB_OWNER"), env.get("GITHUB_REPO")
+    return f"{owner}/{name}" if owner and name else None
 
 
 def _web_address(value: str, name: str) -> str:

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from progressive_capture.lib.normalize.fields import Fields
 from progressive_capture.lib.normalize.rows import WorkflowJobRow
-from progressive_capture.lib.normalize.steps import step_nodes
+from progressive_capture.lib.normalize.steps import graphql_steps, step_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
     from typing import Any
+
+
+BEFORE_THE_START = ("queued", "waiting", "pending", "requested")
 
 
 class KnownRun(Protocol):
@@ -39,6 +42,18 @@ class KnownRun(Protocol):
     def head_sha(self) -> str | None: ...
     @property
     def head_branch(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class _OnlyId:
+    """A run of which nothing is said: what the store knows of it, and of its jobs, is kept."""
+
+    run_id: int
+    run_attempt: int | None = None
+    updated_at: datetime | None = None
+    workflow_name: str | None = None
+    head_sha: str | None = None
+    head_branch: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,22 @@ def graphql_job_rows(
         for job in jobs
     ]
     return JobsOfRun(rows=rows, foreign_count=len(check_runs) - len(jobs))
+
+
+def graphql_job_with_steps(
+    job_node: Mapping[str, Any], *, run_id: int, repository_id: int, captured_at: datetime
+) -> WorkflowJobRow:
+    """A `CheckRun` node with its steps, of a job that is known already: the rest of the row stays as it was.
+
+    Raises:
+        UnexpectedPayloadError: the steps were not asked for, or a field has another type than documented.
+    """
+    job = Fields.of(job_node, "check run", key="databaseId")
+    row = _job_row(
+        job, run=_OnlyId(run_id), run_attempt=None, repository_id=repository_id, captured_at=captured_at
+    )
+    row["steps"] = graphql_steps(job_node)
+    return row
 
 
 def is_doubtful(job_node: Mapping[str, Any]) -> bool:
@@ -116,7 +147,7 @@ def _only_attempt(answer: Fields, run: KnownRun) -> int | None:
 def _job_row(
     job: Fields, *, run: KnownRun, run_attempt: int | None, repository_id: int, captured_at: datetime
 ) -> WorkflowJobRow:
-    conclusion = job.word("conclusion")
+    status, conclusion = job.word("status"), job.word("conclusion")
     return WorkflowJobRow(
         repository_id=repository_id,
         captured_at=captured_at,
@@ -126,7 +157,7 @@ def _job_row(
         run_attempt=run_attempt,
         name=job.text("name"),
         workflow_name=run.workflow_name,
-        status=job.word("status"),
+        status=status,
         conclusion=conclusion,
         created_at=None,
         started_at=job.time("startedAt"),
@@ -138,8 +169,8 @@ def _job_row(
         runner_name=None,
         runner_group_name=None,
         html_url=_address(job),
-        # NULL: not asked for yet. A skipped job has none, so that nobody need ask.
-        steps=[] if conclusion == "skipped" else None,
+        # NULL: not asked for yet. A job that was skipped, or still waits, has none: nobody need ask.
+        steps=[] if conclusion == "skipped" or status in BEFORE_THE_START else None,
         source="graphql",
         carried_from_job_id=None,
     )

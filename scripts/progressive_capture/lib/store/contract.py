@@ -12,7 +12,7 @@ A store is used by one thread at a time (the writer); captures ask it for units 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +45,15 @@ class RunToCapture:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnfinishedRun:
+    """A run that was not `completed` when it was last seen."""
+
+    run_id: int
+    status: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class JobToCapture:
     """A job whose steps have not been asked for."""
 
@@ -65,7 +74,7 @@ class Span:
 class Store(Protocol):
     """A place that keeps history. Open with `assembly`, close with `close` (or use it as a context)."""
 
-    def __enter__(self) -> Store: ...
+    def __enter__(self) -> Self: ...
     def __exit__(self, *exc_info: object) -> None: ...
     def close(self) -> None:
         """Give back every connection."""
@@ -79,7 +88,15 @@ class Store(Protocol):
 
     # -- rows --------------------------------------------------------------------------------------
     def write(self, batch: Batch, *, checkpoint: CaptureJob | None = None) -> Written:
-        """Commit a batch, with the job's new state where given (fenced by its `claimed_by`)."""
+        """Commit a batch, with the job's new state where given.
+
+        The checkpoint tells the time of failures, and whose kind and repository `resolved` speaks of.
+
+        Raises:
+            JobConflictError: if the job is not running, or not the checkpoint's `claimed_by`'s; nothing of
+                the batch is stored then.
+            StoreError: if the database refuses; nothing of the batch is stored then either.
+        """
 
     # -- capture jobs ------------------------------------------------------------------------------
     def add_job(self, job: CaptureJob) -> CaptureJob:
@@ -92,8 +109,13 @@ class Store(Protocol):
         """Jobs, newest first."""
 
     def replace_job(self, before: CaptureJob, after: CaptureJob) -> bool:
-        """Swap one state of a job for the next if nobody else did (compare `status`, `claimed_by` and
-        `heartbeat_at`); says whether it happened. Claim, heartbeat, settle and rescue all pass here."""
+        """Swap one state of a job for the next if nobody else did; says whether it happened.
+
+        Compared are `status`, `claimed_by` and `heartbeat_at`. Claim, settle and rescue all pass here.
+
+        Raises:
+            JobConflictError: if equal work waits already, so that this job may not.
+        """
 
     # -- what is known and what is to do --------------------------------------------------------------
     def repository(self, full_name: str) -> Mapping[str, Any] | None:
@@ -102,12 +124,15 @@ class Store(Protocol):
     def windows(self, repository_id: int, kind: str, *, slice_: str = "") -> Sequence[CaptureWindowRow]:
         """The windows of one ledger, by `window_from`."""
 
-    def unfinished_runs(self, span: Span) -> Sequence[int]:
-        """Ids of runs whose status is not `completed`, newest first, gone ones left out."""
+    def unfinished_runs(self, span: Span) -> Sequence[UnfinishedRun]:
+        """Runs whose status is not `completed`, newest first, gone ones left out."""
 
     def runs_without_jobs(self, span: Span, *, depth: str) -> Iterator[RunToCapture]:
-        """Runs whose job coverage is missing, older than the run's own state, or less than `depth`
-        (`full`, `steps`: coverage `full` for re-run runs; `jobs`: any); newest first, in bounded memory."""
+        """Runs whose job coverage is missing, of another state of the run, or less than `depth` asks for.
+
+        `jobs` is content with any coverage, `full` with `full` alone, and `steps` wants `full` of the runs
+        that were run again (only REST knows attempts). Newest first, in bounded memory; gone ones left out.
+        """
 
     def count_runs_without_jobs(self, span: Span, *, depth: str) -> int:
         """How many those are."""
@@ -116,8 +141,19 @@ class Store(Protocol):
         """(run_id, run_attempt) of attempts before the latest that have no row; newest run first."""
 
     def jobs_without_steps(self, span: Span) -> Iterator[JobToCapture]:
-        """Jobs that ran (or run) and whose steps were never asked for (NULL): failed ones first, then
-        the oldest. Jobs without a node id, skipped ones and those not yet started are left out."""
+        """Jobs that ran (or run) and whose steps were not asked for (NULL): failed ones first, then by age.
+
+        Left out: jobs without a node id, skipped ones, those not yet started, those of gone runs.
+        """
+
+    def count_jobs_without_steps(self, span: Span) -> int:
+        """How many those are."""
+
+    def runs_in_doubt(self, span: Span) -> Iterator[RunToCapture]:
+        """Runs with a job that GraphQL gave and that ended, not skipped, without any step: newest first.
+
+        Without a step (`[]`) or never given any (NULL): whether it is a job at all only REST can say.
+        """
 
     def failures(self, repository_id: int, *, kind: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Unresolved failures, oldest first."""

@@ -1,0 +1,79 @@
+"""The simulator's own address, `/_simulator/...`: what no GitHub has, and no limit counts.
+
+| request | does |
+|---|---|
+| `GET ledger` (`?lines=1`: every request line too) | what was asked and what it cost |
+| `DELETE ledger` | a new page |
+| `GET truth/KIND` | the ground truth as NDJSON |
+| `POST clock {"advance_seconds": n}` | moves the clock |
+| `POST faults {"kind": ...}`, `DELETE faults` | a fault, none any more |
+| `POST arrive`, `finish`, `delete {"runs": n}` | changes the history |
+| `POST rerun {"runs": n, "mode": "all" or "failed"}` | likewise |
+| `POST rename {"name": ...}` | gives the repository another name |
+
+A change may name its `repository`; otherwise it happens to the first one.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from github_simulator.answer import Answer, Request, json_answer
+from github_simulator.faults import Fault
+from github_simulator.history import Run
+from github_simulator.service import Service
+from github_simulator.truth import Truth
+from github_simulator.world import World
+
+PREFIX = "/_simulator/"
+
+
+class Admin:
+    """Answers the simulator's own requests."""
+
+    def __init__(self, world: World, service: Service, truth: Truth) -> None:
+        self._world = world
+        self._service = service
+        self._truth = truth
+        self._actions: dict[str, Callable[[dict[str, Any]], Any]] = {
+            "DELETE ledger": lambda _: self._service.ledger.reset(),
+            "POST clock": self._move_clock,
+            "POST faults": lambda given: self._service.faults.add(Fault.parse(given)),
+            "DELETE faults": lambda _: self._service.faults.clear(),
+            "POST arrive": lambda given: _ids(self._service.changes.arrive(**_change(given))),
+            "POST finish": lambda given: _ids(self._service.changes.finish(**_change(given))),
+            "POST delete": lambda given: _ids(self._service.changes.delete(**_change(given))),
+            "POST rerun": lambda given: _ids(
+                self._service.changes.rerun(mode=given.pop("mode", "all"), **_change(given))
+            ),
+            "POST rename": lambda given: self._service.changes.rename(**given),
+        }
+
+    def answer(self, request: Request) -> Answer:
+        """The answer; 400 where the request makes no sense."""
+        asked = request.path.removeprefix(PREFIX)
+        try:
+            if request.method == "GET" and asked == "ledger":
+                page = self._service.ledger.page(self._service.peak(), with_lines="lines" in request.query)
+                return json_answer(200, page)
+            if request.method == "GET" and asked.startswith("truth/"):
+                lines = self._truth.lines(asked.removeprefix("truth/"))
+                return Answer(200, headers={"Content-Type": "application/x-ndjson"}, stream=lines)
+            action = self._actions[f"{request.method} {asked}"]
+            given = json.loads(request.body) if request.body else {}
+            return json_answer(200, action(given) or {})
+        except (KeyError, TypeError, ValueError) as error:
+            return json_answer(400, {"message": f"{type(error).__name__}: {error}"})
+
+    def _move_clock(self, given: dict[str, Any]) -> dict[str, Any]:
+        self._world.clock.advance(float(given["advance_seconds"]))
+        return {"now": self._world.clock.now()}
+
+
+def _change(given: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a change, from its JSON."""
+    return {"count": int(given["runs"]), "repository": given.get("repository")}
+
+
+def _ids(runs: list[Run]) -> dict[str, Any]:
+    return {"run_ids": [run.id for run in runs]}

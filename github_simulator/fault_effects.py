@@ -1,0 +1,139 @@
+"""What each kind of fault does to an answer."""
+
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from github_simulator import refusals
+from github_simulator.answer import Answer, json_answer
+from github_simulator.faults import Fault, Kind
+from github_simulator.graphql import TIMEOUT_EXTRA_POINTS
+from github_simulator.instants import to_http_date
+
+
+def instead(fault: Fault, now: float) -> Answer | None:
+    """The answer that a fault gives instead of the true one; None where it only spoils that."""
+    makers: dict[Kind, Callable[[], Answer]] = {
+        "status": lambda: refusals.server_error(fault.status or 502),
+        "query_timeout": lambda: refusals.server_error(502),
+        "reset": lambda: Answer(200, delivery="reset"),
+        "html": lambda: refusals.html_page(200, "Unicorn!"),
+        "empty": lambda: Answer(200, b"", {"Content-Type": "application/json; charset=utf-8"}),
+        "secondary_limit": lambda: _secondary_limit(fault, now),
+        "bad_credentials": refusals.bad_credentials,
+        "null_data": lambda: json_answer(200, {"data": None, "errors": [_error("INTERNAL", "null data")]}),
+        "errors_only": lambda: json_answer(200, {"errors": [_error("INTERNAL", _WENT_WRONG)]}),
+    }
+    maker = makers.get(fault.kind)
+    return maker() if maker else None
+
+
+def cost_of(fault: Fault) -> int:
+    """What an answer given instead takes off the budget: a refusal nothing, a time-out more."""
+    if fault.kind in {"secondary_limit", "bad_credentials"}:
+        return 0
+    return TIMEOUT_EXTRA_POINTS if fault.kind == "query_timeout" else 1
+
+
+def spoil(fault: Fault, answer: Answer) -> bool:
+    """Change the true answer as the fault demands; False where it holds nothing to change."""
+    spoilers: dict[Kind, Callable[[], bool]] = {
+        "truncated": lambda: _truncate(answer),
+        "malformed": lambda: _cut_json(answer),
+        "slow": lambda: _slow_down(answer, fault.seconds),
+        "null_node": lambda: _rewrite(answer, _null_node),
+        "partial_error": lambda: _rewrite(answer, _null_connection),
+        "resource_limits": lambda: _rewrite(answer, _half_the_nodes),
+    }
+    return spoilers[fault.kind]()
+
+
+_LIMITS = "Resource limits for this query exceeded."
+_WENT_WRONG = "Something went wrong while executing your query. Please include the request ID."
+
+
+def _error(kind: str, message: str, path: list[str | int] | None = None) -> dict[str, Any]:
+    return {"type": kind, "message": message, **({"path": path} if path else {})}
+
+
+def _secondary_limit(fault: Fault, now: float) -> Answer:
+    retry_after = fault.retry_after
+    if retry_after is not None and retry_after.startswith("date:"):
+        retry_after = to_http_date(now + int(retry_after.removeprefix("date:")))
+    return refusals.secondary_limit(fault.status or 403, retry_after)
+
+
+def _truncate(answer: Answer) -> bool:
+    answer.delivery = "truncated"
+    return bool(answer.body)
+
+
+def _cut_json(answer: Answer) -> bool:
+    answer.body = answer.body[: len(answer.body) // 2]
+    return bool(answer.body)
+
+
+def _slow_down(answer: Answer, seconds: float) -> bool:
+    answer.delay_seconds += seconds
+    return True
+
+
+def _rewrite(answer: Answer, change: Callable[[dict[str, Any]], bool]) -> bool:
+    """Change a GraphQL answer that holds data; leave any other alone."""
+    if answer.status != HTTPStatus.OK:
+        return False
+    body = json.loads(answer.body)
+    changed = isinstance(body.get("data"), dict) and change(body)
+    if changed:
+        answer.body = json.dumps(body, ensure_ascii=False).encode()
+    return changed
+
+
+def _null_node(body: dict[str, Any]) -> bool:
+    """The first node cannot be resolved."""
+    nodes = body["data"].get("nodes") or []
+    place = next((place for place, node in enumerate(nodes) if node), None)
+    if place is None:
+        return False
+    nodes[place] = None
+    _add_error(body, _error("NOT_FOUND", "Could not resolve to a node.", ["nodes", place]))
+    return True
+
+
+def _null_connection(body: dict[str, Any]) -> bool:
+    """The first connection inside a node fails; the rest of the data is good."""
+    for place, node in enumerate(body["data"].get("nodes") or []):
+        path = _first_connection(node) if node else None
+        if path:
+            holder = node
+            for key in path[:-1]:
+                holder = holder[key]
+            holder[path[-1]] = None
+            _add_error(body, _error("SOMETHING_WENT_WRONG", _WENT_WRONG, ["nodes", place, *path]))
+            return True
+    return False
+
+
+def _half_the_nodes(body: dict[str, Any]) -> bool:
+    """GitHub stopped half way: the later nodes are missing."""
+    nodes = body["data"].get("nodes") or []
+    for place in range(len(nodes) // 2, len(nodes)):
+        nodes[place] = None
+    _add_error(body, _error("RESOURCE_LIMITS_EXCEEDED", _LIMITS, ["nodes"]))
+    return bool(nodes)
+
+
+def _first_connection(node: dict[str, Any]) -> list[str] | None:
+    for key, value in node.items():
+        if isinstance(value, dict):
+            if "nodes" in value:
+                return [key]
+            inner = _first_connection(value)
+            if inner:
+                return [key, *inner]
+    return None
+
+
+def _add_error(body: dict[str, Any], error: dict[str, Any]) -> None:
+    body.setdefault("errors", []).append(error)

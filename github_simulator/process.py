@@ -1,0 +1,129 @@
+"""The simulator as a child process, for tests, the demo and the benchmarks."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, Self
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+_TIMEOUT_SECONDS = 60
+
+
+class SimulatorError(RuntimeError):
+    """The simulator did not start, or refused an admin request."""
+
+
+class Simulator:
+    """A running simulator: `with Simulator("--runs", "200") as simulator: ...`.
+
+    Arguments are those of `python -m github_simulator`. The process ends with the block,
+    and also when this process is killed. `url`, `graphql_url`, `blob_url`, `repository`
+    (OWNER/NAME) and `token` say how to reach it.
+    """
+
+    url: str
+    graphql_url: str
+    blob_url: str
+    repository: str
+    token: str
+
+    def __init__(self, *arguments: str) -> None:
+        self._arguments = arguments
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and wait until it serves. SimulatorError if it does not."""
+        command = [sys.executable, "-m", "github_simulator", "--until-stdin-closes", *self._arguments]
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            self.stop()
+            raise SimulatorError(f"the simulator did not start: {' '.join(command)}")
+        place = json.loads(line)
+        self.url, self.graphql_url = place["url"], place["graphql_url"]
+        self.blob_url, self.repository, self.token = place["blob_url"], place["repository"], place["token"]
+
+    def stop(self) -> None:
+        """End it: closing its standard input is enough."""
+        if self._process is None:
+            return
+        with self._process as process:  # closes the pipes, then waits
+            assert process.stdin is not None
+            process.stdin.close()
+        self._process = None
+
+    def ledger(self, *, lines: bool = False) -> dict[str, Any]:
+        """What was asked so far, what it cost, what was refused; with every request line if asked."""
+        page: dict[str, Any] = self._ask("GET", "ledger?lines=1" if lines else "ledger")
+        return page
+
+    def reset_ledger(self) -> None:
+        """Begin a new page."""
+        self._ask("DELETE", "ledger")
+
+    def truth(self, kind: str) -> Iterator[dict[str, Any]]:
+        """The ground truth: repositories, workflows, runs, attempts, jobs or commits."""
+        with urlopen(f"{self.url}/_simulator/truth/{kind}", timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
+            for line in answer:
+                yield json.loads(line)
+
+    def advance(self, seconds: float) -> None:
+        """Move its clock forward."""
+        self._ask("POST", "clock", advance_seconds=seconds)
+
+    def fault(self, kind: str, **details: Any) -> None:
+        """Declare a fault; the details are those of `faults.Fault`."""
+        self._ask("POST", "faults", kind=kind, **details)
+
+    def clear_faults(self) -> None:
+        """Nothing goes wrong any more."""
+        self._ask("DELETE", "faults")
+
+    def arrive(self, runs: int, repository: str | None = None) -> list[int]:
+        """New runs are created now, queued; their ids."""
+        return self._change("arrive", runs=runs, repository=repository)
+
+    def finish(self, runs: int, repository: str | None = None) -> list[int]:
+        """The oldest unfinished runs complete; their ids."""
+        return self._change("finish", runs=runs, repository=repository)
+
+    def rerun(self, runs: int, mode: str = "all", repository: str | None = None) -> list[int]:
+        """Completed runs run again (`mode`: all or failed jobs), queued; their ids."""
+        return self._change("rerun", runs=runs, mode=mode, repository=repository)
+
+    def delete(self, runs: int, repository: str | None = None) -> list[int]:
+        """Completed runs are deleted; their ids."""
+        return self._change("delete", runs=runs, repository=repository)
+
+    def rename(self, name: str, repository: str | None = None) -> None:
+        """The repository gets another name (without its owner)."""
+        self._ask("POST", "rename", name=name, repository=repository)
+
+    def _change(self, what: str, **given: Any) -> list[int]:
+        ids: list[int] = self._ask("POST", what, **given)["run_ids"]
+        return ids
+
+    def _ask(self, method: str, address: str, /, **given: Any) -> Any:
+        body = json.dumps(given).encode() if given else None
+        request = Request(f"{self.url}/_simulator/{address}", data=body, method=method)  # noqa: S310
+        try:
+            with urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - our own child
+                return json.loads(answer.read())
+        except HTTPError as error:
+            with error:
+                raise SimulatorError(f"{method} {address}: {error.read().decode()}") from error

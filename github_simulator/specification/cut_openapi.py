@@ -1,0 +1,84 @@
+"""Cut GitHub's OpenAPI document down to the answers that the simulator gives."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from github_simulator.specification.missing import lookup
+
+REPOSITORY = "/repos/{owner}/{repo}"
+RUNS = f"{REPOSITORY}/actions/runs"
+WORKFLOWS = f"{REPOSITORY}/actions/workflows"
+ENDPOINTS = (
+    "/rate_limit",
+    REPOSITORY,
+    f"{REPOSITORY}/actions/jobs/{{job_id}}",
+    f"{REPOSITORY}/actions/permissions/artifact-and-log-retention",
+    RUNS,
+    f"{RUNS}/{{run_id}}",
+    f"{RUNS}/{{run_id}}/attempts/{{attempt_number}}",
+    f"{RUNS}/{{run_id}}/attempts/{{attempt_number}}/jobs",
+    f"{RUNS}/{{run_id}}/jobs",
+    WORKFLOWS,
+    f"{WORKFLOWS}/{{workflow_id}}",
+    f"{WORKFLOWS}/{{workflow_id}}/runs",
+)
+
+REFERENCE_PREFIX = "#/components/schemas/"
+
+Json = dict[str, Any]
+
+
+def cut_openapi(official: Json) -> Json:
+    """The successful JSON answers of `ENDPOINTS` with every schema that they refer to, as OpenAPI 3.1."""
+    paths = {path: _cut_path(lookup(official["paths"], path, "path")) for path in ENDPOINTS}
+    schemas: dict[str, Json] = {}
+    wanted = set(_references(paths))
+    while wanted:
+        name = wanted.pop()
+        schemas[name] = _cut_json_schema(official["components"]["schemas"][name])
+        wanted |= set(_references(schemas[name])) - schemas.keys()
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": official["info"]["title"], "version": official["info"]["version"]},
+        "paths": paths,
+        "components": {"schemas": dict(sorted(schemas.items()))},
+    }
+
+
+def _cut_path(path: Json) -> Json:
+    schema = path["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    return {
+        "get": {"responses": {"200": {"content": {"application/json": {"schema": _cut_json_schema(schema)}}}}}
+    }
+
+
+def _cut_json_schema(schema: Json) -> Json:
+    """What of a JSON schema says a name or a type; the rest is prose, or a hint that no test may rely on."""
+    kept: Json = {key: schema[key] for key in ("$ref", "type", "enum", "required") if key in schema}
+    for key in ("anyOf", "oneOf", "allOf"):
+        if key in schema:
+            kept[key] = [_cut_json_schema(choice) for choice in schema[key]]
+    for key in ("items", "additionalProperties"):
+        if key in schema:
+            kept[key] = _cut_json_schema(schema[key]) if isinstance(schema[key], dict) else schema[key]
+    if "properties" in schema:
+        kept["properties"] = {name: _cut_json_schema(each) for name, each in schema["properties"].items()}
+    return _with_null(kept) if schema.get("nullable") else kept
+
+
+def _with_null(schema: Json) -> Json:
+    """OpenAPI 3.0 says `nullable`; JSON Schema, and OpenAPI since 3.1, says that null is one of the types."""
+    if "type" not in schema:
+        return {"anyOf": [schema, {"type": "null"}]} if schema else schema
+    allowed = {"enum": [*schema["enum"], None]} if "enum" in schema and None not in schema["enum"] else {}
+    return schema | {"type": [schema["type"], "null"]} | allowed
+
+
+def _references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"].removeprefix(REFERENCE_PREFIX)
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _references(each)

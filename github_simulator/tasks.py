@@ -1,0 +1,145 @@
+"""A request that was admitted, as work to do: which budget pays, and what produces the answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from github_simulator import etags, refusals
+from github_simulator.answer import Answer, Request, json_answer
+from github_simulator.graphql import answer as answer_graphql
+from github_simulator.limits import PointsBudget, PrimaryLimit, TokenLimits
+from github_simulator.posted_query import PostedQuery
+from github_simulator.rest import DEFAULT_VERSION, VERSION_WITHOUT_RATE, Call, Rest
+from github_simulator.routes import find_route
+from github_simulator.tokens import Identity
+from github_simulator.world import World
+
+VERSIONS = frozenset({DEFAULT_VERSION, VERSION_WITHOUT_RATE})
+UNKNOWN = "(unknown address)"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request by somebody known, within the secondary limits, at one instant.
+
+    `query` is what it posts to GraphQL, if it does.
+    """
+
+    request: Request
+    identity: Identity
+    limits: TokenLimits
+    now: float
+    query: PostedQuery | None = None
+
+
+@dataclass
+class Product:
+    """An answer, what it takes off the budget, and the CPU seconds it took."""
+
+    answer: Answer
+    cost: int
+    cpu_seconds: float
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a request asks for.
+
+    `endpoint` is the template or the operation, `target` and `weight` are what faults look
+    at, `refusal` is what GitHub says once `budget` is spent. A `free` task needs no budget.
+    """
+
+    budget: PrimaryLimit
+    endpoint: str
+    target: str
+    weight: int
+    refusal: Callable[[], Answer]
+    produce: Callable[[], Product]
+    free: bool = False
+
+
+class RestTasks:
+    """Turns requests into REST tasks."""
+
+    def __init__(self, world: World, rest: Rest) -> None:
+        self._world = world
+        self._rest = rest
+
+    def task(self, visit: Visit) -> Task:
+        request = visit.request
+        match = find_route(request.path) if request.method == "GET" else None
+        per_page = request.query.get("per_page", "")
+        return Task(
+            budget=visit.limits.core,
+            endpoint=match.route.template if match else UNKNOWN,
+            target=request.target,
+            weight=int(per_page) if per_page.isdecimal() else 30,
+            refusal=lambda: refusals.rate_limit_exceeded(anonymous=visit.identity.is_anonymous),
+            produce=lambda: self._produce(visit),
+            free=match is not None and match.route.template == "/rate_limit",
+        )
+
+    def _produce(self, visit: Visit) -> Product:
+        answer = self._answer(visit)
+        cpu_seconds = self._world.cpu_cost.rest(answer.items)
+        if answer.status == HTTPStatus.OK:
+            answer = etags.tag(visit.request, answer)
+        is_free = answer.status == HTTPStatus.NOT_MODIFIED and not visit.identity.is_anonymous
+        return Product(answer, 0 if is_free else 1, cpu_seconds)
+
+    def _answer(self, visit: Visit) -> Answer:
+        request = visit.request
+        version = request.headers.get("x-github-api-version", DEFAULT_VERSION)
+        if version not in VERSIONS:
+            return refusals.unsupported_version(version)
+        match = find_route(request.path) if request.method == "GET" else None
+        if match is None:
+            return refusals.not_found()
+        with self._world.lock:
+            answer = self._rest.answer(Call(match, request.query, visit.identity, visit.limits, version))
+        answer.headers["X-GitHub-Api-Version-Selected"] = version
+        return answer
+
+
+class GraphQLTasks:
+    """Turns requests into GraphQL tasks."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def task(self, visit: Visit) -> Task | Answer:
+        """The task, or GitHub's refusal of a request that is no query or comes from nobody."""
+        if visit.identity.is_anonymous:
+            return refusals.authentication_needed()
+        if "graphql" not in visit.identity.permissions:
+            return refusals.not_permitted()
+        query = visit.query
+        if query is None:
+            return refusals.problems_parsing_json()
+        return Task(
+            budget=visit.limits.graphql,
+            endpoint=query.operation,
+            target=query.target,
+            weight=query.weight,
+            refusal=refusals.graphql_rate_limit_exceeded,
+            produce=lambda: self._produce(visit, query),
+        )
+
+    def _produce(self, visit: Visit, query: PostedQuery) -> Product:
+        if "actions" not in visit.identity.permissions:
+            error = {"type": "FORBIDDEN", "message": "Resource not accessible by integration"}
+            return Product(
+                json_answer(200, {"data": None, "errors": [error]}), 1, self._world.cpu_cost.graphql(0)
+            )
+        with self._world.lock:
+            answered = answer_graphql(self._world, query.text, query.variables, self._before(visit))
+        if answered.status == HTTPStatus.OK:
+            answer = json_answer(200, answered.body)
+        else:
+            answer = refusals.server_error(answered.status)
+        return Product(answer, answered.points, answered.cpu_seconds)
+
+    def _before(self, visit: Visit) -> PointsBudget:
+        """The budget before this query, whose first point was taken on admission."""
+        budget = visit.limits.graphql.look(visit.now)
+        return PointsBudget(budget.limit, budget.remaining + 1, budget.used - 1, budget.reset_at)

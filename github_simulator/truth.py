@@ -1,0 +1,63 @@
+"""The ground truth: everything in the world, in GitHub's payload form, one object a line.
+
+- `repositories`, `workflows` (deleted ones included), `runs`: as REST answers them;
+- `attempts`: one run object for each attempt of each run;
+- `jobs`: the jobs of every attempt, each with `carried_from_job_id` besides;
+- `commits`: each `head_commit` once.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from github_simulator.payloads import Payload, Payloads
+from github_simulator.world import RepositoryHistory, World
+
+
+class Truth:
+    """Reads the world out, beside every limit."""
+
+    def __init__(self, world: World, payloads: Payloads) -> None:
+        self._world = world
+        self._payloads = payloads
+        self._kinds: dict[str, Callable[[RepositoryHistory], Iterator[Payload]]] = {
+            "repositories": self._repositories,
+            "workflows": self._workflows,
+            "runs": self._runs,
+            "attempts": self._attempts,
+            "jobs": self._jobs,
+            "commits": self._commits,
+        }
+
+    def lines(self, kind: str) -> Iterator[bytes]:
+        """One kind as NDJSON, over all repositories. KeyError where there is no such kind."""
+        read = self._kinds[kind]
+        return (_line(payload) for history in self._world.histories for payload in read(history))
+
+    def _repositories(self, history: RepositoryHistory) -> Iterator[Payload]:
+        yield self._payloads.full_repository(history.repository)
+
+    def _workflows(self, history: RepositoryHistory) -> Iterator[Payload]:
+        yield from map(self._payloads.workflow, history.workflows)
+
+    def _runs(self, history: RepositoryHistory) -> Iterator[Payload]:
+        for run in list(history.runs):
+            yield self._payloads.run(run)
+
+    def _attempts(self, history: RepositoryHistory) -> Iterator[Payload]:
+        for run in list(history.runs):
+            for attempt in run.attempts:
+                yield self._payloads.run(run, attempt)
+
+    def _jobs(self, history: RepositoryHistory) -> Iterator[Payload]:
+        for run in list(history.runs):
+            for job in self._world.jobs(run):
+                yield {**self._payloads.job(job), "carried_from_job_id": job.carried_from_job_id}
+
+    def _commits(self, history: RepositoryHistory) -> Iterator[Payload]:
+        commits = {run.head_commit.sha: run.head_commit for run in history.runs if run.head_commit}
+        yield from map(self._payloads.commit, commits.values())
+
+
+def _line(payload: Any) -> bytes:
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -1,0 +1,58 @@
+"""The `progressive-capture` command: a group that loads only the command that is asked for."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from progressive_capture import __version__
+from progressive_capture.lib.settings import load_dotenv
+
+COMMANDS = {
+    "demo": ("commands.demo", "See the main job at work on a simulated GitHub: no token, no network."),
+    "historical-sync": ("historical_sync", "Workflows, workflow runs, attempts and head commits."),
+    "job-details": ("job_details", "Jobs and steps of every run in the database."),
+    "status": ("commands.status", "Capture jobs, coverage, failures and spending."),
+    "sync": ("commands.sync", "The main job: runs, attempts, jobs and steps of OWNER/NAME."),
+}
+
+
+class Commands(click.Group):
+    """Commands that are imported when they run: `--help` lists them without loading any."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"progressive_capture.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.version_option(__version__, prog_name="progressive-capture")
+def group() -> None:
+    r"""Keep a repository's GitHub Actions history in a database that outlives GitHub's.
+
+    \b
+    First steps:
+      progressive-capture demo                a simulated GitHub, nothing needed
+      progressive-capture sync OWNER/NAME     the real one, with GITHUB_TOKEN set
+    """
+
+
+def main() -> None:
+    """The entry point; a `.env` file in this folder counts as part of the environment."""
+    load_dotenv()
+    group()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""`demo`: the main job against the bundled simulator of GitHub, with no token and no network."""
+
+from __future__ import annotations
+
+import click
+
+from progressive_capture.lib.command_line import AS_JSON, ends_well
+
+DEMO_DATABASE = "sqlite:///data/demo.db"
+
+
+@click.command("demo")
+@click.option(
+    "--database", default=DEMO_DATABASE, show_default=True, metavar="URL", help="Where to keep what comes."
+)
+@click.option(
+    "--runs",
+    type=click.IntRange(min=1, max=100_000),
+    default=1500,
+    show_default=True,
+    metavar="N",
+    help="How many workflow runs the simulated repository has.",
+)
+@AS_JSON
+@ends_well
+def command(*, database: str, runs: int, as_json: bool) -> int:
+    """Run `sync` on a simulated GitHub: 90 days of workflow runs, re-runs, giants, odd payloads and limits.
+
+    Call it a second time to see that nothing is fetched twice.
+    """
+    from github_simulator.process import Simulator  # noqa: PLC0415  (--help stays quick)
+    from progressive_capture.historical_sync import HistoricalSync  # noqa: PLC0415
+    from progressive_capture.job_details import JobDetails  # noqa: PLC0415
+    from progressive_capture.lib.capture_command import run_command  # noqa: PLC0415
+    from progressive_capture.lib.settings import read_settings  # noqa: PLC0415
+
+    click.echo(f"Starting a simulated GitHub on this machine, with {runs:,} workflow runs …", err=True)
+    with Simulator("--seed", "1", "--runs", str(runs)) as simulator:
+        settings = read_settings(
+            {
+                "GITHUB_TOKEN": simulator.token,
+                "GITHUB_API_URL": simulator.url,
+                "GITHUB_GRAPHQL_URL": simulator.graphql_url,
+            }
+        )
+        code = run_command(
+            [HistoricalSync, JobDetails],
+            [simulator.repository],
+            settings=settings,
+            database=database,
+            as_json=as_json,
+        )
+    click.echo(NEXT_STEPS.format(database=database), err=True)
+    return code
+
+
+NEXT_STEPS = """
+Look inside:         progressive-capture status --database {database}
+A real repository:   GITHUB_TOKEN=… progressive-capture sync OWNER/NAME"""

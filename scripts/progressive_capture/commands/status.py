@@ -1,0 +1,30 @@
+"""`status`: what is captured, how far back it is proved, what failed, what it cost."""
+
+from __future__ import annotations
+
+import click
+
+from progressive_capture.lib.command_line import AS_JSON, DATABASE, ends_well
+
+
+@click.command("status")
+@DATABASE
+@click.option("--repository", metavar="OWNER/NAME", help="Only this one.  [default: all in the database]")
+@click.option("--job-id", metavar="ID", help="Only this capture job.")
+@AS_JSON
+@ends_well
+def command(*, database: str, repository: str | None, job_id: str | None, as_json: bool) -> int:
+    """Show capture jobs, coverage, failures and spending of a database. Reads only; needs no token."""
+    import json  # noqa: PLC0415  (--help stays quick)
+
+    from progressive_capture.lib.status_report import in_lines, read_status  # noqa: PLC0415
+    from progressive_capture.lib.store.opening import open_store  # noqa: PLC0415
+
+    with open_store(database, must_exist=True) as store:
+        store.migrate()
+        status = read_status(store, repository=repository, job_id=job_id)
+    if as_json:
+        click.echo(json.dumps(status, indent=2, default=str))
+    else:
+        click.echo("\n".join(in_lines(status, database=database)))
+    return 0

@@ -1,0 +1,104 @@
+"""The one place where a capture's collaborators are built and put together."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from progressive_capture.lib.actions_runtime import minutes_cost_money
+from progressive_capture.lib.base_capture import Asked, Collaborators
+from progressive_capture.lib.clock import Clock
+from progressive_capture.lib.github.client import GitHub
+from progressive_capture.lib.github.opening import Connection
+from progressive_capture.lib.progress_tracker import ProgressTracker
+from progressive_capture.lib.report import Progress
+from progressive_capture.lib.settings import Settings
+from progressive_capture.lib.store.contract import Store
+from progressive_capture.lib.store.opening import open_store
+from progressive_capture.lib.worker_identity import is_surely_dead, own_identity
+
+AFTER_RESET = timedelta(seconds=5)
+"""A budget that GitHub resets while we are about to end is not worth waiting for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What a person asked for on the command line."""
+
+    database: str
+    asked: Asked = field(default_factory=Asked)
+    leave_budget: int = 10
+    concurrency: int = 8
+    time_budget: timedelta | None = None
+    job_id: str | None = None
+
+
+class Session:
+    """Everything that the captures of one process share: time, stop, budget, display.
+
+    Args:
+        progress: shows what happens; opened and closed by the caller.
+        clock: the machine's own, unless a rehearsal brings another.
+    """
+
+    def __init__(
+        self, settings: Settings, options: Options, progress: Progress, clock: Clock
+    ) -> None:
+        self.options = options
+        self.progress = progress
+        self.clock = clock
+        self.stop = threading.Event()
+        budget = options.time_budget
+        self.deadline = self.clock.now() + budget if budget is not None else None
+        self._waiting_costs = minutes_cost_money(settings)
+        self._connection = Connection(
+            api_url=settings.api_url,
+            graphql_url=settings.graphql_url,
+            token=settings.token,
+            timeout_seconds=settings.api_timeout_seconds,
+            clock=clock,
+            stop=self.stop,
+            leave_budget=options.leave_budget,
+            concurrency=options.concurrency,
+            may_wait_until=self.may_wait_until,
+        )
+
+    def may_wait_until(self, moment: datetime) -> bool:
+        """Whether to sit out a spent budget here: where it costs nothing, and inside the time budget."""
+        if self._waiting_costs:
+            return False
+        return self.deadline is None or moment + AFTER_RESET < self.deadline
+
+    def open_store(self) -> Store:
+        """The database, at the newest version of its schema. One for each thread that writes."""
+        store = open_store(self.options.database)
+        try:
+            store.migrate()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def github(self) -> GitHub:
+        """A client that counts its own spending, on the connection and the budget that all share."""
+        return self._connection.client()
+
+    def collaborators(self, store: Store, github: GitHub) -> Collaborators:
+        """What one capture works with."""
+        tracker = ProgressTracker(store, self.clock, identity=own_identity(), is_surely_dead=is_surely_dead)
+        return Collaborators(
+            store=store,
+            tracker=tracker,
+            meter=github,
+            clock=self.clock,
+            progress=self.progress,
+            stop=self.stop,
+            deadline=self.deadline,
+            concurrency=self.options.concurrency,
+            job_id=self.options.job_id,
+        )
+
+    def close(self) -> None:
+        """Give back the connections to GitHub."""
+        self._connection.close()

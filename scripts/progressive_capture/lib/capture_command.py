@@ -1,0 +1,187 @@
+"""What every capture command does between its options and its exit code: run, then say what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+from typing import Any
+
+import click
+
+from progressive_capture.lib.actions_runtime import set_outputs, stop_on_signals
+from progressive_capture.lib.assembly import Options, Session
+from progressive_capture.lib.base_capture import Asked, Depth, Result
+from progressive_capture.lib.capture_job import Outcome
+from progressive_capture.lib.clock import SystemClock
+from progressive_capture.lib.command_line import say_error, span_of
+from progressive_capture.lib.errors import ConfigurationError
+from progressive_capture.lib.identify import checked_name
+from progressive_capture.lib.report import counted, open_progress, plural, printable
+from progressive_capture.lib.running import CaptureKind, Ended, run_captures
+from progressive_capture.lib.settings import Settings, read_settings
+
+NOUNS = {
+    "workflow_runs": "workflow run",
+    "workflow_run_attempts": "attempt",
+    "workflow_jobs": "job",
+    "workflows": "workflow",
+    "commits": "commit",
+}
+"""The tables that a person asks about, in the order in which they are named."""
+
+
+STRANGERS_BUDGET = (
+    "No GITHUB_TOKEN is set: GitHub allows 60 requests an hour and no GraphQL, so this will be slow. "
+    "A token needs no more than read access."
+)
+
+
+def run_command(
+    kinds: Sequence[CaptureKind],
+    repositories: Sequence[str],
+    *,
+    as_json: bool,
+    settings: Settings | None = None,
+    **chosen: Any,
+) -> int:
+    """Capture the repositories as the options say, report, and return the exit code."""
+    settings = settings or read_settings()
+    names = list(dict.fromkeys(checked_name(name) for name in repositories)) or [_own_repository(settings)]
+    clock = SystemClock()
+    with open_progress(clock) as progress:
+        options = options_of(now=clock.now(), **chosen)
+        session = Session(settings, options, progress, clock)
+        if settings.token is None:
+            progress.say(STRANGERS_BUDGET)
+        with closing(session), stop_on_signals(session.stop):
+            ended = run_captures(session, names, kinds)
+    report(ended, database=options.database, as_json=as_json)
+    set_outputs(settings, {"outcome": outcome_of_all(ended).value})
+    return max(each.exit_code for each in ended)
+
+
+def options_of(
+    *,
+    now: datetime,
+    database: str,
+    leave_budget: int = 10,
+    concurrency: int = 8,
+    time_budget: timedelta | None = None,
+    job_id: str | None = None,
+    time_range: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    max_items: int | None = None,
+    depth: Depth | None = None,
+) -> Options:
+    """The options of the command line as one value."""
+    begin, end = span_of(time_range, since, until, now=now)
+    asked = Asked(since=begin, time_range=time_range, until=end, max_items=max_items, depth=depth)
+    return Options(
+        database=database,
+        asked=asked,
+        leave_budget=leave_budget,
+        concurrency=concurrency,
+        time_budget=time_budget,
+        job_id=job_id,
+    )
+
+
+def outcome_of_all(ended: Sequence[Ended]) -> Outcome:
+    """Failed if anything failed, else paused if anything is still to do."""
+    outcomes = {result.outcome for each in ended for result in each.results}
+    if Outcome.FAILED in outcomes or any(each.error for each in ended):
+        return Outcome.FAILED
+    paused = Outcome.PAUSED in outcomes or any(each.pause for each in ended)
+    return Outcome.PAUSED if paused else Outcome.SUCCEEDED
+
+
+def report(ended: Sequence[Ended], *, database: str, as_json: bool) -> None:
+    """Say how it ended: people on standard error, programs on standard output."""
+    for each in ended:
+        for line in in_words(each):
+            click.echo(line, err=True)
+        if each.error is not None:
+            say_error(each.error)
+    if any(each.results for each in ended):
+        click.echo(f"Database: {database}", err=True)
+    if as_json:
+        click.echo(json.dumps([as_data(each) for each in ended], indent=2, default=str))
+
+
+def in_words(ended: Ended) -> list[str]:
+    """A few lines for people: the outcome, what is new, what it cost, how to go on."""
+    lines = []
+    if ended.results:
+        new, changed = _total(ended.results, "inserted"), _total(ended.results, "updated")
+        requests = sum(result.spent.requests for result in ended.results)
+        points = sum(result.spent.points for result in ended.results)
+        lines = [
+            f"{ended.repository}: {' · '.join(_ending(result) for result in ended.results)}",
+            f"  new:     {counted(new, NOUNS) or 'nothing'}",
+            f"  changed: {counted(changed, NOUNS) or 'nothing'}",
+            f"  spent:   {plural(requests, 'request')} and {plural(points, 'GraphQL point')}",
+        ]
+    pauses = [
+        (result.reason, result.resume_at) for result in ended.results if result.outcome is Outcome.PAUSED
+    ]
+    if ended.pause is not None:
+        pauses.append((ended.pause.reason, ended.pause.resume_at))
+    for reason, resume_at in pauses:
+        when = f" after {resume_at:%Y-%m-%d %H:%M:%S} UTC" if resume_at else ""
+        lines.append(
+            f"  paused:  {printable(reason)}. Run the same command again{when}: it goes on from here."
+        )
+    if any(result.failed for result in ended.results):
+        lines.append("  What failed, and why: progressive-capture status. The next run tries it again.")
+    return lines
+
+
+def as_data(ended: Ended) -> Mapping[str, Any]:
+    """The same for programs."""
+    return {
+        "repository": ended.repository,
+        "exit_code": ended.exit_code,
+        "error": str(ended.error) if ended.error else None,
+        "hint": ended.error.hint if ended.error else None,
+        "captures": [
+            {
+                "kind": result.kind,
+                "job_id": result.job_id,
+                "outcome": result.outcome.value,
+                "processed_items": result.processed,
+                "failed_items": result.failed,
+                "new": dict(result.inserted),
+                "changed": dict(result.updated),
+                "reason": result.reason,
+                "resume_at": result.resume_at,
+            }
+            for result in ended.results
+        ],
+        "rest_requests": sum(result.spent.requests for result in ended.results),
+        "graphql_points": sum(result.spent.points for result in ended.results),
+    }
+
+
+def _ending(result: Result) -> str:
+    failed = f", {plural(result.failed, 'failed item')}" if result.failed else ""
+    return f"{result.kind} {result.outcome}{failed}"
+
+
+def _total(results: Sequence[Result], which: str) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for result in results:
+        total.update(getattr(result, which))
+    return total
+
+
+def _own_repository(settings: Settings) -> str:
+    if settings.repository is None:
+        raise ConfigurationError(
+            "No repository is named.",
+            hint="Give OWNER/NAME, or set GITHUB_REPOSITORY (or GITHUB_OWNER and GITHUB_REPO).",
+        )
+    return checked_name(settings.repository)

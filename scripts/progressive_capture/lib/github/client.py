@@ -1,0 +1,230 @@
+"""GitHub as the captures see it: what they ask for, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from progressive_capture.lib.errors import ConfigurationError, UnexpectedPayloadError
+from progressive_capture.lib.github.failures import GraphQLRefusedError
+from progressive_capture.lib.github.node_answers import JOBS_OF_RUNS, STEPS_OF_JOBS
+from progressive_capture.lib.github.rest import PAGE, check_listing, unexpected
+from progressive_capture.lib.rate_limit_monitor import CORE, GRAPHQL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from progressive_capture.lib.github.batches import Batches, NodeBatch
+    from progressive_capture.lib.github.gate import Gate
+    from progressive_capture.lib.github.messages import Answer
+    from progressive_capture.lib.github.meter import Meter
+    from progressive_capture.lib.github.node_answers import NodeQuery
+    from progressive_capture.lib.github.rest import Page, RestClient
+    from progressive_capture.lib.rate_limit_monitor import Budget, Spent
+
+FULL_NAME = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+ONLY_DOTS = re.compile(r"(^|/)\.+(/|$)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunsPage:
+    """A page of up to 100 workflow runs, newest first.
+
+    `total_count` is as GitHub says it: past 1,000 it is not to be relied on. Pages shift while runs arrive.
+    """
+
+    runs: list[dict[str, Any]]
+    total_count: int
+    has_next: bool
+    captured_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobsAnswer:
+    """All jobs of all attempts of a workflow run."""
+
+    jobs: list[dict[str, Any]]
+    captured_at: datetime
+
+
+class GitHub:
+    """One GitHub, seen with one token. Safe among threads; it counts its own spending.
+
+    Every method may raise CapturePaused (a limit is reached, or everything has to stop) and, as CaptureError:
+    AuthenticationError, NotFoundError, InvalidRequestError, GitHubUnavailableError, UnexpectedPayloadError.
+    """
+
+    def __init__(
+        self,
+        *,
+        rest: RestClient,
+        connect_graphql: Callable[[], Batches] | None,
+        gate: Gate,
+        meter: Meter,
+    ) -> None:
+        self._rest = rest
+        self._connect_graphql = connect_graphql
+        self._batches: Batches | None = None
+        self._graphql_refused: str | None = None if connect_graphql else "GraphQL needs a token"
+        self._lock = threading.Lock()
+        self._gate = gate
+        self._meter = meter
+
+    # ---- REST --------------------------------------------------------------------------------------------
+
+    def repository(self, full_name: str) -> Answer:
+        """The repository OWNER/NAME, under its new name if it was renamed."""
+        return self._object(_repository(full_name))
+
+    def workflows(self, full_name: str) -> Iterator[Answer]:
+        """The repository's workflows: page by page, in the answers' `workflows`."""
+        path = f"{_repository(full_name)}/actions/workflows"
+        number, has_next = 1, True
+        while has_next:
+            answer = self._rest.get(path, {"per_page": str(PAGE), "page": str(number)})
+            check_listing(answer.body, "workflows", path)
+            yield answer
+            number, has_next = number + 1, "next" in answer.links
+
+    def runs(
+        self, full_name: str, *, created: str | None = None, page: int = 1, **filters: str | int | bool
+    ) -> RunsPage:
+        """A page of the repository's workflow runs.
+
+        Args:
+            full_name: OWNER/NAME.
+            created: the span, in GitHub's search syntax; both ends inclusive, whole seconds.
+            page: from 1. With any filter GitHub lists 1,000 runs, without one 40,000.
+            filters: GitHub's own (`status`, `event`, `branch`, `actor`, `exclude_pull_requests`, …).
+
+        Raises:
+            ListingTooLongError: past the 40,000th run.
+        """
+        asked = filters if created is None else {"created": created, **filters}
+        path = f"{_repository(full_name)}/actions/runs"
+        found = self._rest.get_page(path, _params(asked), page, items="workflow_runs")
+        return RunsPage(
+            runs=found.items,
+            total_count=found.total_count,
+            has_next=found.has_next,
+            captured_at=found.captured_at,
+        )
+
+    def run(self, full_name: str, run_id: int) -> Answer:
+        """One workflow run, as its latest attempt shows it."""
+        return self._object(f"{_repository(full_name)}/actions/runs/{run_id}")
+
+    def run_attempt(self, full_name: str, run_id: int, attempt: int) -> Answer:
+        """The workflow run as it was in one of its attempts, counted from 1."""
+        return self._object(f"{_repository(full_name)}/actions/runs/{run_id}/attempts/{attempt}")
+
+    def run_jobs(self, full_name: str, run_id: int) -> JobsAnswer:
+        """All jobs of all attempts of a run, with their steps.
+
+        Raises:
+            UnexpectedPayloadError: also where GitHub counts more jobs than it lists, twice.
+        """
+        path = f"{_repository(full_name)}/actions/runs/{run_id}/jobs"
+        missing = 0
+        for _ in range(2):  # pages shift while jobs are added: then read again, once
+            pages = list(self._pages(path, {"filter": "all"}, items="jobs"))
+            jobs = {job["id"]: job for page in pages for job in page.items}
+            missing = pages[-1].total_count - len(jobs)
+            if missing <= 0:
+                captured_at = min(page.captured_at for page in pages)
+                return JobsAnswer(jobs=list(jobs.values()), captured_at=captured_at)
+        raise UnexpectedPayloadError(
+            f"GitHub's answer to GET {path} counts {missing} more jobs than it lists, twice.",
+            hint="The run may be changing: it is tried again later.",
+        )
+
+    def _object(self, path: str) -> Answer:
+        answer = self._rest.get(path)
+        if not isinstance(answer.body, dict) or type(answer.body.get("id")) is not int:
+            raise unexpected("id", path, "a number")
+        return answer
+
+    def _pages(self, path: str, params: Mapping[str, str], *, items: str) -> Iterator[Page]:
+        number, has_next = 1, True
+        while has_next:
+            page = self._rest.get_page(path, params, number, items=items)
+            yield page
+            number, has_next = number + 1, page.has_next
+
+    # ---- GraphQL -----------------------------------------------------------------------------------------
+
+    @property
+    def graphql_available(self) -> bool:
+        """Whether GraphQL may be asked: there is a token, and it has not been refused."""
+        return self._graphql_refused is None
+
+    def jobs_of_runs(self, node_ids: Sequence[str]) -> NodeBatch:
+        """The jobs, without steps, of workflow runs by their `node_id`: 1 point for 100 runs.
+
+        What is missing in the batch, with the reason, may still be had by `run_jobs`.
+
+        Raises:
+            GraphQLRefusedError: GraphQL is not available; `run_jobs` does the same for a request a run.
+        """
+        return self._fetch(JOBS_OF_RUNS, node_ids)
+
+    def steps_of_jobs(self, node_ids: Sequence[str]) -> NodeBatch:
+        """The steps of jobs by their `node_id`: 1 point for 100 jobs. Raises as `jobs_of_runs`."""
+        return self._fetch(STEPS_OF_JOBS, node_ids)
+
+    def _fetch(self, query: NodeQuery, node_ids: Sequence[str]) -> NodeBatch:
+        try:
+            return self._graphql().fetch(query, node_ids)
+        except GraphQLRefusedError as refusal:
+            self._graphql_refused = str(refusal)
+            raise
+
+    def _graphql(self) -> Batches:
+        with self._lock:
+            if self._graphql_refused is not None or self._connect_graphql is None:
+                raise GraphQLRefusedError(
+                    str(self._graphql_refused), hint="REST does the same, a request a run."
+                )
+            if self._batches is None:
+                self._batches = self._connect_graphql()
+            return self._batches
+
+    # ---- what it costs, and the time ---------------------------------------------------------------------
+
+    def spent(self) -> Spent:
+        """What this client has used, retries included."""
+        return self._meter.spent()
+
+    def budget(self) -> dict[str, Budget]:
+        """The token's budgets that GitHub has spoken of, by resource (`core`, `graphql`)."""
+        return self._gate.budgets()
+
+    def budget_left(self) -> str:
+        """The same in words, for a person; empty while unknown."""
+        names = {CORE: "requests", GRAPHQL: "points"}
+        return ", ".join(
+            f"{budget.remaining:,} of {budget.limit:,} {names.get(resource, resource)} left"
+            for resource, budget in sorted(self.budget().items())
+        )
+
+    def server_now(self) -> datetime:
+        """GitHub's time; this machine's, until GitHub has answered."""
+        return self._gate.server_now()
+
+
+def _repository(full_name: str) -> str:
+    if not FULL_NAME.fullmatch(full_name) or ONLY_DOTS.search(full_name):
+        raise ConfigurationError(
+            f"{full_name!r} is no repository: OWNER/NAME is expected.",
+            hint="Take it from the repository's address, https://github.com/OWNER/NAME.",
+        )
+    return f"/repos/{full_name}"
+
+
+def _params(filters: Mapping[str, str | int | bool]) -> dict[str, str]:
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in filters.items()
+    }

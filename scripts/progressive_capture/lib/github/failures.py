@@ -1,0 +1,91 @@
+"""What can go wrong with one request, and what of it reaches the caller.
+
+A `Failure` is one attempt that brought nothing; `calls.py` decides whether there is another one. What is left
+in the end is an error of `lib/errors.py` or one of the few at the end of this page.
+"""
+
+from __future__ import annotations
+
+from progressive_capture.lib.errors import CaptureError, ConfigurationError
+
+
+class Failure(Exception):  # noqa: N818  (an attempt that failed is not yet an error)
+    """One attempt that brought nothing; its text says what happened.
+
+    `heavy` ones may be due to the size of what was asked: to ask for less helps more than to ask again.
+    """
+
+    heavy = False
+
+
+class NetworkFailure(Failure):
+    """No whole answer came. `sent` is False where the request cannot have reached GitHub."""
+
+    def __init__(self, message: str, *, heavy: bool = False, sent: bool = True) -> None:
+        super().__init__(message)
+        self.heavy = heavy
+        self.sent = sent
+
+
+class ServerFailure(Failure):
+    """GitHub had trouble of its own (a status from 500 up)."""
+
+    def __init__(self, message: str, *, heavy: bool = False, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.heavy = heavy
+        self.retry_after = retry_after
+
+
+class TooMuchFailure(Failure):
+    """GitHub did not do what a GraphQL query asked, most likely because it was too much."""
+
+    heavy = True
+
+
+class GarbageFailure(Failure):
+    """What came is not JSON, or not of GitHub's shape."""
+
+
+class PrimaryLimitFailure(Failure):
+    """The hour's budget is spent."""
+
+
+class SecondaryLimitFailure(Failure):
+    """Too much in too short a time."""
+
+
+class RefusalFailure(Failure):
+    """A final answer: GitHub understood and does not do it (a status of 4xx that is no limit)."""
+
+    def __init__(self, message: str, *, status: int, permissions: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.permissions = permissions
+
+
+class MovedFailure(Failure):
+    """What was asked for lives at another address now."""
+
+    def __init__(self, location: str, *, permanent: bool) -> None:
+        super().__init__("moved")
+        self.location = location
+        self.permanent = permanent
+
+
+# ---- what reaches the caller -----------------------------------------------------------------------------
+
+
+class InvalidRequestError(ConfigurationError):
+    """GitHub finds the request itself invalid: a filter or an address that cannot be (exit 2)."""
+
+
+class ListingTooLongError(CaptureError):
+    """GitHub lists no further than this, 40,000 items in a listing without filters (422)."""
+
+
+class TooHeavyError(CaptureError):
+    """What was asked at once is too much for GitHub; ask for less. Internal to this room."""
+
+
+class GraphQLRefusedError(CaptureError):
+    """This token, or this server, has no GraphQL for what was asked: REST does the whole job."""

@@ -1,0 +1,64 @@
+"""What is sent to GitHub, and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from progressive_capture.lib.rate_limit_monitor import CORE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One request. `path` names it to people; it takes `cost` from the budget of its `resource`."""
+
+    method: str
+    url: str
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    payload: Mapping[str, Any] | None = None
+    resource: str = CORE
+    cost: int = 1
+
+    @property
+    def what(self) -> str:
+        """The request in a few words, for messages."""
+        page = f" (page {self.params['page']})" if "page" in self.params else ""
+        return f"{self.method} {self.path}{page}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawAnswer:
+    """An answer as it came over the wire; header names in lower case. It began after so many `seconds`."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A good answer of the REST API.
+
+    `captured_at` is when GitHub said so (its `Date`, whole seconds, UTC); `links` are the pages that it
+    names, by their relation (`next`, `last`, …).
+    """
+
+    body: Any
+    captured_at: datetime
+    links: Mapping[str, str]
+    status: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GraphQLAnswer:
+    """An answer of the GraphQL API that holds data, perhaps not all of it: `errors` says what is missing."""
+
+    data: Mapping[str, Any]
+    errors: tuple[Mapping[str, Any], ...]
+    captured_at: datetime

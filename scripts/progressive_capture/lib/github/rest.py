@@ -1,0 +1,173 @@
+"""The REST API: one answer, or one page of a listing, whatever GitHub has to be asked for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from progressive_capture.lib.errors import UnexpectedPayloadError
+from progressive_capture.lib.github.failures import MovedFailure, TooHeavyError
+from progressive_capture.lib.github.learned_size import LearnedSize
+from progressive_capture.lib.github.messages import Answer, Request
+from progressive_capture.lib.github.reading import read_rest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from progressive_capture.lib.github.calls import Calls
+
+PAGE = 100
+"""GitHub's largest page."""
+PAGE_SIZES = (100, 50, 25, 10, 5)
+MOST_MOVES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of a listing. `captured_at` is that of its oldest part; `total_count` is as GitHub says it."""
+
+    items: list[dict[str, Any]]
+    total_count: int
+    has_next: bool
+    captured_at: datetime
+
+
+class RestClient:
+    """Reads GitHub's REST API. Safe among threads.
+
+    Args:
+        api_url: `https://api.github.com`, or that of an Enterprise Server (ending in `/api/v3`).
+    """
+
+    def __init__(self, calls: Calls, *, api_url: str) -> None:
+        self._calls = calls
+        self._api_url = api_url.rstrip("/")
+        self._moved: dict[str, str] = {}
+        self._sizes: dict[str, LearnedSize] = {}
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+        """The answer to `GET path`. What moved (a renamed repository) is followed. Raises as `Calls.make`."""
+        return self._get(path, params or {}, shrinkable=False)
+
+    def get_page(self, path: str, params: Mapping[str, str], page: int, *, items: str) -> Page:
+        """The items of one page of 100.
+
+        A page that is too heavy for GitHub is asked for in smaller ones, whose union it is; the size is kept
+        for a while and grows back.
+
+        Args:
+            path: the listing.
+            params: its filters.
+            page: counted from 1.
+            items: the field of the answer that holds the items.
+
+        Raises:
+            UnexpectedPayloadError: also where an answer is not a listing.
+            CaptureError, CapturePaused: as `Calls.make`.
+        """
+        learned = self._sizes.setdefault(items, LearnedSize(PAGE_SIZES))
+        start, end = (page - 1) * PAGE, page * PAGE
+        parts: list[Page] = []
+        while start < end and (not parts or parts[-1].has_next):
+            size = _fitting(start, learned.size)
+            try:
+                parts.append(self._part(path, params, items, start, size))
+            except TooHeavyError:
+                learned.too_much(size)
+                continue
+            learned.fine(size)
+            start += size
+        return _union(parts)
+
+    def _part(self, path: str, params: Mapping[str, str], items: str, start: int, size: int) -> Page:
+        """So many items of a listing, from the one at `start` on."""
+        numbers = {"per_page": str(size), "page": str(start // size + 1)}
+        answer = self._get(path, {**params, **numbers}, shrinkable=size > PAGE_SIZES[-1])
+        found, total_count = check_listing(answer.body, items, path)
+        has_next = "next" in answer.links
+        if not answer.links:  # a proxy may have taken the header away: a hole must never be silent
+            has_next = len(found) == size and start + size < total_count
+        return Page(items=found, total_count=total_count, has_next=has_next, captured_at=answer.captured_at)
+
+    def _get(self, path: str, params: Mapping[str, str], *, shrinkable: bool) -> Answer:
+        url = self._address(path)
+        for _ in range(MOST_MOVES):
+            request = Request(method="GET", url=url, path=path, params=params)
+            try:
+                answer: Answer = self._calls.make(request, read_rest, shrinkable=shrinkable)
+            except MovedFailure as moved:
+                url = self._new_address(path, url, moved)
+                params = {} if urlsplit(url).query else params
+            else:
+                return answer
+        raise UnexpectedPayloadError(
+            f"GitHub sent the request for {path} from one address to the next, {MOST_MOVES} times.",
+            hint="Check the address of the API; if it is right, try again later.",
+        )
+
+    def _address(self, path: str) -> str:
+        repository, rest = _split(path)
+        return self._moved.get(repository, self._api_url + repository) + rest
+
+    def _new_address(self, path: str, url: str, moved: MovedFailure) -> str:
+        """Where something lives now; a move for good is remembered for the whole repository."""
+        location = urljoin(url, moved.location)
+        if _origin(location) != _origin(self._api_url):
+            raise UnexpectedPayloadError(
+                f"GitHub sent the request for {path} to another host, where the token must not go.",
+                hint="If the server has a new name, set GITHUB_API_URL to it.",
+            )
+        repository, rest = _split(path)
+        plain = location.partition("?")[0]
+        if moved.permanent and plain.endswith(rest):
+            self._moved[repository] = plain.removesuffix(rest)
+        return location
+
+
+def _fitting(start: int, size: int) -> int:
+    """The largest page, up to `size`, that begins at `start`: GitHub knows pages by their number only."""
+    return next(each for each in PAGE_SIZES if each <= size and start % each == 0)
+
+
+def _union(parts: Sequence[Page]) -> Page:
+    """Pages that follow each other as one. One that shifted meanwhile repeats items: they count once."""
+    return Page(
+        items=list({item["id"]: item for part in parts for item in part.items}.values()),
+        total_count=parts[-1].total_count,
+        has_next=parts[-1].has_next,
+        captured_at=min(part.captured_at for part in parts),
+    )
+
+
+def check_listing(body: Any, items: str, path: str) -> tuple[list[dict[str, Any]], int]:
+    """The items of a listing and their total, checked where they are taken apart."""
+    found = body.get(items) if isinstance(body, dict) else None
+    if not isinstance(found, list):
+        raise unexpected(items, path, "a list")
+    if not all(isinstance(item, dict) and type(item.get("id")) is int for item in found):
+        raise unexpected(f"{items}[].id", path, "a number")
+    total_count = body.get("total_count")
+    if type(total_count) is not int:
+        raise unexpected("total_count", path, "a number")
+    return found, total_count
+
+
+def unexpected(field: str, path: str, wanted: str) -> UnexpectedPayloadError:
+    """The error of a payload that lacks a field."""
+    return UnexpectedPayloadError(
+        f"GitHub's answer to GET {path} has no usable `{field}`: {wanted} is expected there.",
+        hint="Check that the address of the API is GitHub's; if it is, please report this.",
+    )
+
+
+def _split(path: str) -> tuple[str, str]:
+    """`/repos/OWNER/NAME` and the rest of a path."""
+    parts = path.split("/")
+    return "/".join(parts[:4]), "".join(f"/{part}" for part in parts[4:])
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port

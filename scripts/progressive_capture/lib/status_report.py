@@ -1,0 +1,119 @@
+"""What `status` says: one plain value read from the store, and its lines for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from progressive_capture.lib.capture_job import CaptureJob
+from progressive_capture.lib.errors import ConfigurationError
+from progressive_capture.lib.report import counted, plural, printable
+from progressive_capture.lib.store.contract import Span, Store
+from progressive_capture.lib.windows import Window, joined
+
+RECENT_JOBS = 5
+SHOWN_FAILURES = 5
+MINUTE = "%Y-%m-%d %H:%M"
+KIND = "workflow_runs"
+NOUNS = {
+    "workflows": "workflow",
+    "workflow_runs": "workflow run",
+    "workflow_run_attempts": "attempt",
+    "workflow_jobs": "job",
+    "commits": "commit",
+}
+
+
+def read_status(store: Store, *, repository: str | None, job_id: str | None) -> Mapping[str, Any]:
+    """The state of a database, as data.
+
+    Raises:
+        ConfigurationError: the repository or the job is not in it.
+    """
+    if job_id is not None:
+        job = store.job(job_id)
+        if job is None:
+            raise ConfigurationError(
+                f"There is no capture job {printable(job_id, 80)!r} in {store.describe()}.",
+                hint="List the jobs with: progressive-capture status",
+            )
+        return {"repositories": [], "jobs": [_job(job)]}
+    rows = [row for row in store.repositories() if repository in (None, row["full_name"])]
+    if repository is not None and not rows:
+        raise ConfigurationError(
+            f"{printable(repository, 140)} is not in {store.describe()}.",
+            hint=f"Capture it with: progressive-capture sync {printable(repository, 140)}",
+        )
+    jobs = store.jobs(repository=repository)
+    return {
+        "repositories": [_repository(store, row) for row in rows],
+        "jobs": [_job(job) for job in jobs],
+    }
+
+
+def in_lines(status: Mapping[str, Any], *, database: str) -> list[str]:
+    """The same for people."""
+    lines = [f"Database: {database}"]
+    if not status["repositories"] and not status["jobs"]:
+        lines.append("Nothing is captured yet. Begin with: progressive-capture sync OWNER/NAME")
+    for each in status["repositories"]:
+        lines += _repository_lines(each)
+    if status["jobs"]:
+        lines += ["", "Capture jobs, newest first:"]
+        lines += [_job_line(job) for job in status["jobs"][:RECENT_JOBS]]
+    if len(status["jobs"]) > RECENT_JOBS:
+        lines.append(f"  … and {len(status['jobs']) - RECENT_JOBS} more (--json shows them)")
+    return lines
+
+
+def _repository(store: Store, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    windows = store.windows(row["id"], KIND)
+    covered = joined(Window(w["window_from"], w["window_to"]) for w in windows if w["status"] == "covered")
+    failures = store.failures(row["id"])
+    return {
+        "full_name": row["full_name"],
+        "rows": dict(store.counts(row["id"])),
+        "runs_without_jobs": store.count_runs_without_jobs(Span(repository_id=row["id"]), depth="jobs"),
+        "jobs_without_steps": store.count_jobs_without_steps(Span(repository_id=row["id"])),
+        "covered": [{"from": window.start, "to": window.end} for window in covered],
+        "saturated_windows": sum(window["status"] == "saturated" for window in windows),
+        "failures": [dict(failure) for failure in failures],
+    }
+
+
+def _job(job: CaptureJob) -> Mapping[str, Any]:
+    return {name: value for name, value in asdict(job).items() if value is not None}
+
+
+def _repository_lines(each: Mapping[str, Any]) -> list[str]:
+    lines = ["", f"{printable(each['full_name'])}: {counted(each['rows'], NOUNS) or 'nothing yet'}"]
+    lines += [f"  covered:  {span['from']:{MINUTE}} to {span['to']:{MINUTE}} UTC" for span in each["covered"]]
+    if len(each["covered"]) > 1:
+        lines.append("  Between those spans nothing was listed: the next sync fills the gaps.")
+    to_do = Counter({name: each[name] for name in ("runs_without_jobs", "jobs_without_steps")})
+    words = {"runs_without_jobs": "run without jobs", "jobs_without_steps": "job without steps"}
+    pending = [f"{count:,} {words[name]}" for name, count in to_do.items() if count]
+    if pending:
+        lines.append(f"  to do:    {', '.join(pending)}")
+    if each["failures"]:
+        lines.append(
+            f"  failures: {plural(len(each['failures']), 'item')} not captured, tried again next time"
+        )
+    lines += [
+        f"    {printable(failure['item_key'], 80)}: {printable(failure['error'], 160)}"
+        for failure in each["failures"][:SHOWN_FAILURES]
+    ]
+    return lines
+
+
+def _job_line(job: Mapping[str, Any]) -> str:
+    when = job["created_at"]
+    spent = f"{plural(job['rest_requests'], 'request')}, {plural(job['graphql_points'], 'point')}"
+    failed = f", {job['failed_items']:,} failed" if job["failed_items"] else ""
+    why = f" ({printable(job['error'], 80)})" if job.get("error") else ""
+    return (
+        f"  {when:{MINUTE}} {job['kind']} {printable(job['repository'], 80)}: {job['status']}{why}, "
+        f"{job['processed_items']:,} items{failed}; {spent}; id {job['id']}"
+    )

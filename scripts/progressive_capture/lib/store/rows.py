@@ -1,0 +1,99 @@
+"""Observations into tables, by the overwrite rule, and an honest count of what that changed."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import delete, select, tuple_, update
+
+from progressive_capture.lib.errors import StoreError
+from progressive_capture.lib.store.overwrite import upsert
+from progressive_capture.lib.store.schema import METADATA, actions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Table
+
+    from progressive_capture.lib.normalize.rows import Row
+
+    Key = tuple[Any, ...]
+
+_Item = TypeVar("_Item")
+
+KEYS_PER_QUERY = 500
+"""How many keys one question names; far below any database's limit of parameters, even for keys of five."""
+
+
+def write_rows(connection: Connection, table_name: str, rows: Iterable[Row]) -> tuple[int, int]:
+    """Write observations of one table; says how many rows are new, and how many old ones changed.
+
+    Raises:
+        StoreError: if there is no such table.
+    """
+    table = METADATA.tables.get(table_name)
+    if table is None:
+        raise StoreError(f"There is no table {table_name}.", hint="This is a bug: please report it.")
+    values = [dict(row) for row in rows]
+    if not values:
+        return 0, 0
+    keys = [_key_of(table, row) for row in values]
+    added = set(keys) - _stored(connection, table, keys)
+    statement = upsert(table, connection.dialect.name)
+    if len(set(keys)) == len(values):
+        touched = connection.execute(statement, values).rowcount
+        return len(added), touched - len(added)
+    # One thing seen twice in a batch: counted once, so each row has to say for itself whether it changed.
+    changed = {
+        key for key, row in zip(keys, values, strict=True) if connection.execute(statement, row).rowcount
+    }
+    return len(added), len(changed - added)
+
+
+def delete_foreign(connection: Connection, run_id: int, jobs_listed: Collection[int]) -> None:
+    """Take out what GraphQL gave as jobs of a run and REST does not list: check runs that are none."""
+    jobs = actions.workflow_jobs
+    by_graphql = connection.scalars(
+        select(jobs.c.id).where(jobs.c.run_id == run_id, jobs.c.source == "graphql")
+    )
+    for some in _slices(set(by_graphql) - set(jobs_listed)):
+        connection.execute(delete(jobs).where(jobs.c.id.in_(some)))
+
+
+def mark_gone(connection: Connection, gone_runs: Mapping[int, datetime]) -> int:
+    """Note that GitHub no longer has these runs, unless they were seen later; says how many are news."""
+    runs = actions.workflow_runs
+    return sum(
+        connection.execute(
+            update(runs)
+            .where(runs.c.id == run_id, runs.c.gone_at.is_(None), runs.c.captured_at <= at)
+            .values(gone_at=at)
+        ).rowcount
+        for run_id, at in gone_runs.items()
+    )
+
+
+def _key_of(table: Table, row: dict[str, Any]) -> Key:
+    try:
+        return tuple(row[column.name] for column in table.primary_key)
+    except KeyError as missing:
+        raise StoreError(
+            f"A row of {table.name} has no {missing}.", hint="This is a bug: please report it."
+        ) from missing
+
+
+def _stored(connection: Connection, table: Table, keys: Sequence[Key]) -> set[Key]:
+    columns = list(table.primary_key)
+    found: set[Key] = set()
+    for some in _slices(keys):
+        where = columns[0].in_([key[0] for key in some]) if len(columns) == 1 else tuple_(*columns).in_(some)
+        found.update(tuple(row) for row in connection.execute(select(*columns).where(where)))
+    return found
+
+
+def _slices(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    iterator = iter(items)
+    while some := list(islice(iterator, KEYS_PER_QUERY)):
+        yield some

@@ -1,0 +1,94 @@
+"""Tables of our own work: capture jobs, the proof of coverage, and what could not be captured."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, text
+
+from progressive_capture.lib.store.schema.column_types import (
+    INTEGER,
+    JSON,
+    NUMBER,
+    TEXT,
+    TIME,
+    key,
+    known,
+    maybe,
+)
+from progressive_capture.lib.store.schema.tables import table
+
+_WAITING = text("request_key <> '' AND status IN ('queued', 'paused', 'running')")
+
+progressive_capture_jobs = table(
+    "progressive_capture_jobs",
+    key("id", TEXT),
+    known("kind", TEXT),
+    known("repository", TEXT),
+    known("status", TEXT),
+    maybe("outcome", TEXT),
+    known("processor", TEXT),
+    maybe("route_reason", TEXT),
+    known("parameters", JSON),
+    known("request_key", TEXT),
+    known("priority", INTEGER),
+    maybe("parent_id", TEXT),
+    maybe("chunk_index", INTEGER),
+    maybe("chunk_count", INTEGER),
+    maybe("total_items", INTEGER),
+    known("processed_items", INTEGER),
+    known("failed_items", INTEGER),
+    known("attempt", INTEGER),
+    known("max_attempts", INTEGER),
+    maybe("next_attempt_at", TIME),
+    maybe("heartbeat_at", TIME),
+    maybe("claimed_by", TEXT),
+    maybe("resume_at", TIME),
+    known("handovers", INTEGER),
+    maybe("error", TEXT),
+    maybe("dispatch_nonce", TEXT),
+    maybe("dispatched_at", TIME),
+    maybe("workflow_run_id", INTEGER),
+    maybe("workflow_run_url", TEXT),
+    known("rest_requests", INTEGER),
+    known("graphql_points", INTEGER),
+    known("runner_minutes", NUMBER),
+    known("cost_usd", NUMBER),
+    maybe("created_at", TIME),
+    maybe("started_at", TIME),
+    maybe("updated_at", TIME),
+    maybe("finished_at", TIME),
+    Index("ix_progressive_capture_jobs_repository", "repository", "created_at"),
+    Index(
+        "ix_progressive_capture_jobs_waiting",
+        "request_key",
+        unique=True,
+        sqlite_where=_WAITING,
+        postgresql_where=_WAITING,
+    ),
+)
+
+capture_windows = table(
+    "capture_windows",
+    key("repository_id", INTEGER),
+    key("kind", TEXT),
+    key("slice", TEXT),
+    key("window_from", TIME),
+    key("window_to", TIME),
+    known("captured_at", TIME),
+    known("item_count", INTEGER),
+    maybe("reported_count", INTEGER),
+    known("status", TEXT),
+    maybe("reason", TEXT),
+)
+
+capture_failures = table(
+    "capture_failures",
+    key("kind", TEXT),
+    key("repository_id", INTEGER),
+    key("item_key", TEXT),
+    known("captured_at", TIME),
+    known("error", TEXT),
+    known("attempts", INTEGER),
+    known("next_attempt_at", TIME),
+    maybe("resolved_at", TIME),
+    Index("ix_capture_failures_repository", "repository_id"),
+)

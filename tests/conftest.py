@@ -1,0 +1,29 @@
+"""What all tests share: an environment without anybody's token, and simulated GitHubs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from github_simulator.process import Simulator
+
+Simulate = Callable[..., Simulator]
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of the machine, or of the CI that runs us, reaches a test."""
+    import os  # noqa: PLC0415  (the tests' own door to the environment)
+
+    for name in list(os.environ):
+        if name.startswith(("GITHUB_", "CAPTURE_", "GH_", "SUPABASE_", "DATABASE_", "INITIAL_SYNC")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def simulate() -> Iterator[Simulate]:
+    """Start simulated GitHubs that end with the test: `simulate("--runs", "300")`."""
+    with ExitStack() as running:
+        yield lambda *arguments: running.enter_context(Simulator(*(str(each) for each in arguments)))

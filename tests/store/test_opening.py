@@ -1,0 +1,55 @@
+"""From a URL to a store."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from progressive_capture.lib.errors import ConfigurationError
+from progressive_capture.lib.store.opening import open_store
+
+
+def test_three_slashes_are_relative_and_four_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for url, path in (
+        ("sqlite:///data/capture.db", tmp_path / "data" / "capture.db"),
+        (f"sqlite:///{tmp_path}/other.db", tmp_path / "other.db"),
+    ):
+        with open_store(url) as store:
+            store.migrate()
+        assert path.is_file()
+
+
+UNSUPPORTED = [
+    "postgresql://mona:hunter2@db.example/postgres",
+    "mysql://mona:hunter2@db.example/capture",
+    "capture.db",
+    "sqlite:///",
+    "sqlite://",
+    "sqlite:///:memory:",
+    "",
+]
+
+
+@pytest.mark.parametrize("url", UNSUPPORTED)
+def test_any_other_url_is_refused_with_what_to_write_instead(url: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        open_store(url)
+    assert refused.value.exit_code == 2
+    assert "sqlite:///" in refused.value.hint
+    assert "hunter2" not in f"{refused.value}{refused.value.hint}"
+
+
+def test_sqlalchemy_and_alembic_are_imported_only_when_they_are_needed() -> None:
+    code = """
+import sys
+import progressive_capture.lib.store.contract
+from progressive_capture.lib.store.opening import open_store
+assert "sqlalchemy" not in sys.modules and "alembic" not in sys.modules
+store = open_store(sys.argv[1])
+assert "sqlalchemy" in sys.modules and "alembic" not in sys.modules
+store.close()
+"""
+    subprocess.run([sys.executable, "-c", code, "sqlite:///nowhere/capture.db"], check=True)

@@ -1,0 +1,268 @@
+"""What only a file can suffer: wrong paths, strangers' files, full disks, locks."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from progressive_capture.lib.errors import StoreError
+from progressive_capture.lib.store.contract import Span
+from progressive_capture.lib.store.sqlite import SqliteStore
+from sqlalchemy import event
+from store_rows import batch, capture_job, rest_job, run_row
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "new folder" / "capture #1?%.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[SqliteStore]:
+    with SqliteStore(path, busy_timeout_seconds=0.05) as store:
+        store.migrate()
+        yield store
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    """Every file and what is in it."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        for path in folder.rglob("*")
+    }
+
+
+def refusal(path: Path) -> StoreError:
+    """What opening and setting up this path is refused with."""
+    with pytest.raises(StoreError) as caught, SqliteStore(path, busy_timeout_seconds=0.05) as store:
+        store.migrate()
+    assert caught.value.exit_code == 6
+    assert caught.value.hint
+    assert str(path) in str(caught.value)
+    return caught.value
+
+
+def test_a_new_database_makes_its_folders_and_is_one_file(path: Path) -> None:
+    with SqliteStore(path) as store:
+        store.migrate()
+        store.write(batch(workflow_runs=run_row()))
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_looking_at_a_database_that_is_not_there_does_not_make_one(path: Path) -> None:
+    with SqliteStore(path) as store, pytest.raises(StoreError, match="cannot be opened"):
+        store.jobs()
+    assert not path.parent.exists()
+
+
+def test_what_was_stored_is_there_after_opening_again(path: Path, store: SqliteStore) -> None:
+    store.write(batch(workflow_runs=run_row()))
+    store.close()
+    with SqliteStore(path) as again:
+        again.migrate()
+        assert again.counts(1)["workflow_runs"] == 1
+
+
+def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
+    path = tmp_path / "made by mktemp"
+    path.touch()
+    with SqliteStore(path) as store:
+        store.migrate()
+        assert store.jobs() == []
+
+
+def test_setting_up_twice_changes_nothing(path: Path, store: SqliteStore) -> None:
+    store.close()
+    before = fingerprint(path.parent)
+    store.migrate()
+    store.close()
+    assert fingerprint(path.parent) == before
+
+
+def test_readers_and_a_writer_do_not_wait_for_each_other(path: Path, store: SqliteStore) -> None:
+    with closing(sqlite3.connect(path, timeout=0)) as reader:
+        assert reader.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT COUNT(*) FROM workflow_runs").fetchone() == (0,)
+        store.write(batch(workflow_runs=run_row()))
+        assert reader.execute("SELECT COUNT(*) FROM workflow_runs").fetchone() == (0,)
+        reader.execute("COMMIT")
+        assert reader.execute("SELECT COUNT(*) FROM workflow_runs").fetchone() == (1,)
+
+
+def test_the_description_names_the_file(path: Path, store: SqliteStore) -> None:
+    assert store.describe() == f"SQLite file {path}"
+
+
+# -- wrong places ------------------------------------------------------------------------------------
+
+
+def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    assert "is a folder" in str(refusal(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_through_a_file_cannot_be_created(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    assert "cannot be created" in str(refusal(tmp_path / "file" / "capture.db"))
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is where even root may not create a file")
+@pytest.mark.parametrize("path", [Path("/proc/capture.db"), Path("/proc/no such folder/capture.db")])
+def test_where_nobody_may_write_nothing_is_created(path: Path) -> None:
+    assert "cannot be created" in str(refusal(path))
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Dear diary, " * 1000)
+    before = fingerprint(tmp_path)
+    assert "is not an SQLite database" in str(refusal(path))
+    assert fingerprint(tmp_path) == before
+
+
+STRANGERS = [
+    ["CREATE TABLE cats (name TEXT)", "INSERT INTO cats VALUES ('Tom')"],
+    ["CREATE TABLE alembic_version (version_num TEXT)", "INSERT INTO alembic_version VALUES ('0001')"],
+]
+
+
+@pytest.mark.parametrize("statements", STRANGERS, ids=["without Alembic", "with Alembic, like many others"])
+def test_somebody_elses_database_is_left_alone(tmp_path: Path, statements: list[str]) -> None:
+    path = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+    before = fingerprint(tmp_path)
+    assert "somebody else's" in str(refusal(path))
+    assert fingerprint(tmp_path) == before
+
+
+@pytest.mark.parametrize(("revision", "matches"), [("9999", "newer version"), (None, "half set up")])
+def test_a_database_of_an_unknown_revision_is_left_alone(
+    path: Path, store: SqliteStore, revision: str | None, matches: str
+) -> None:
+    store.close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM alembic_version")
+        if revision is not None:
+            connection.execute("INSERT INTO alembic_version VALUES (?)", [revision])
+    before = fingerprint(path.parent)
+    assert matches in str(refusal(path))
+    assert fingerprint(path.parent) == before
+
+
+def test_a_damaged_database_says_so(path: Path, store: SqliteStore) -> None:
+    store.write(batch(workflow_runs=[run_row(id=n) for n in range(1000)]))
+    store.close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:8192] + b"\xff" * (len(whole) - 8192))
+    with SqliteStore(path) as damaged, pytest.raises(StoreError, match="is damaged") as caught:
+        damaged.counts(1)
+    assert "fetch" in caught.value.hint
+
+
+# -- while writing -----------------------------------------------------------------------------------
+
+
+def limit_pages(store: SqliteStore, pages: int) -> None:
+    """A disk that is full after so many pages of 4 KiB."""
+    store.close()
+
+    @event.listens_for(store._engine, "connect")
+    def _limit(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages}").close()
+
+
+def test_on_a_full_disk_a_batch_is_stored_whole_or_not_at_all(path: Path, store: SqliteStore) -> None:
+    store.write(batch(workflow_runs=run_row()))
+    limit_pages(store, path.stat().st_size // 4096 + 20)
+    job = store.add_job(capture_job())
+    with pytest.raises(StoreError, match="the disk is full") as caught:
+        store.write(
+            batch(workflow_runs=run_row(id=1001), workflow_jobs=[rest_job(id=n) for n in range(5000)])
+        )
+    assert "Free some space" in caught.value.hint
+    assert store.counts(1)["workflow_runs"] == 1
+    assert store.counts(1)["workflow_jobs"] == 0
+    store.write(batch(workflow_runs=run_row(id=1001)))
+    assert store.job(job.id) == job
+
+
+def test_a_database_that_cannot_be_set_up_for_want_of_space_is_not_left_behind(tmp_path: Path) -> None:
+    path = tmp_path / "capture.db"
+    with SqliteStore(path) as store:
+        limit_pages(store, 5)
+        with pytest.raises(StoreError, match="the disk is full"):
+            store.migrate()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_another_program_holds_is_waited_for_and_then_given_up(
+    path: Path, store: SqliteStore
+) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"held by another program for more than 0\.05 seconds"):
+            store.write(batch(workflow_runs=run_row()))
+        assert store.counts(1)["workflow_runs"] == 0
+        other.execute("ROLLBACK")
+    store.write(batch(workflow_runs=run_row()))
+    assert store.counts(1)["workflow_runs"] == 1
+
+
+def test_a_file_that_may_only_be_read_can_be_read(path: Path, store: SqliteStore) -> None:
+    store.write(batch(workflow_runs=run_row()))
+    store._engine.dispose()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    immutable = path.rename(path.with_name("read-only.db"))
+    immutable.chmod(0o444)
+    with SqliteStore(immutable) as reader:
+        if not _root_may_write(immutable):
+            assert reader.counts(1)["workflow_runs"] == 1
+
+
+def _root_may_write(path: Path) -> bool:
+    try:
+        with path.open("ab"):
+            return True
+    except PermissionError:
+        return False
+
+
+# -- speed and memory --------------------------------------------------------------------------------
+
+
+
+
+def test_every_walk_goes_along_an_index_and_sorts_nothing(path: Path, store: SqliteStore) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(store._engine, "before_cursor_execute")
+    def _note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    span = Span(repository_id=1)
+    store.unfinished_runs(span)
+    for walk in (
+        store.runs_without_jobs(span, depth="steps"),
+        store.missing_attempts(span),
+        store.jobs_without_steps(span),
+        store.runs_in_doubt(span),
+    ):
+        assert list(walk) == []
+    assert len(asked) == 6
+    with closing(sqlite3.connect(path)) as connection:
+        for statement, parameters in asked:
+            steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            assert steps[0].startswith("SEARCH"), steps
+            assert not any("TEMP B-TREE" in step for step in steps), steps
