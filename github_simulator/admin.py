@@ -36,7 +36,7 @@ class Admin:
         self._service = service
         self._truth = truth
         self._actions: dict[str, Callable[[dict[str, Any]], Any]] = {
-            "DELETE ledger": lambda _: self._service.ledger.reset(),
+            "DELETE ledger": lambda _: self._service.begin_page(),
             "POST clock": self._move_clock,
             "POST faults": lambda given: self._service.faults.add(Fault.parse(given)),
             "DELETE faults": lambda _: self._service.faults.clear(),

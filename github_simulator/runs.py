@@ -199,7 +199,8 @@ def finish(run: Run, now: int) -> None:
 
 def can_rerun(run: Run, now: int) -> bool:
     """GitHub re-runs completed runs that have jobs, for 30 days."""
-    return run.status == "completed" and run.job_count > 0 and now - run.created_at < RERUN_DAYS * DAY
+    is_over = run.status == "completed" and run.updated_at < now
+    return is_over and run.job_count > 0 and now - run.created_at < RERUN_DAYS * DAY
 
 
 def stand(attempt: Attempt, standing: str) -> Attempt:

@@ -80,6 +80,11 @@ class SecondaryLimits:
         with self._lock:
             self._load.concurrency -= 1
 
+    def forget_peak(self) -> None:
+        """Begin to look for the highest load again."""
+        with self._lock:
+            self.peak = Load()
+
     def _broken(self, api: Api, now: float) -> str | None:
         self._forget(now)
         if self._load.concurrency > self._allowed.concurrency:

@@ -71,6 +71,12 @@ class Service:
             peak = highest(peak, limits.secondary.peak)
         return peak
 
+    def begin_page(self) -> None:
+        """A new page of the ledger, and no peak yet."""
+        self.ledger.reset()
+        for limits in self._limits.every():
+            limits.secondary.forget_peak()
+
     def answer(self, request: Request) -> Answer:
         """The answer, after the time that it takes."""
         query = PostedQuery.of(request) if request.path == GRAPHQL_PATH else None
@@ -96,21 +102,21 @@ class Service:
         broken = limits.secondary.enter(api, visit.now)
         try:
             if broken is not None:
-                return self._refuse(f"secondary:{broken}", refusals.secondary_limit())
-            return self._admit(visit, api)
+                answer = self._refuse(f"secondary:{broken}", refusals.secondary_limit())
+            else:
+                answer = self._admit(visit, api)
         finally:
             limits.secondary.leave()
+        _tell_budget(answer, limits.graphql if api == "graphql" else limits.core, visit.now)
+        return answer
 
     def _admit(self, visit: Visit, api: Api) -> Answer:
         task = self._rest_tasks.task(visit) if api == "rest" else self._graphql_tasks.task(visit)
         if isinstance(task, Answer):
             return self._refuse("graphql", task)
         if task.free or task.budget.take_one(visit.now):
-            answer = self._serve(visit, api, task)
-        else:
-            answer = self._refuse(f"primary:{task.budget.resource}", task.refusal())
-        _tell_budget(answer, task.budget, visit.now)
-        return answer
+            return self._serve(visit, api, task)
+        return self._refuse(f"primary:{task.budget.resource}", task.refusal())
 
     def _refuse(self, kind: str, answer: Answer) -> Answer:
         self.ledger.rejection(kind)

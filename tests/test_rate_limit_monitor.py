@@ -447,9 +447,7 @@ def wait_of(verdict: Verdict) -> float:
 
 def most_in_a_minute(moments: Sequence[tuple[float, float]]) -> float:
     """The largest sum of amounts within any sixty seconds (half open: what is a minute old is gone)."""
-    return max(
-        sum(amount for moment, amount in moments if end - 60.0 < moment <= end) for end, _ in moments
-    )
+    return max(sum(amount for moment, amount in moments if end - 60.0 < moment <= end) for end, _ in moments)
 
 
 ENDLESS = reading(1_000_000, limit=1_000_000)
@@ -457,9 +455,7 @@ ENDLESS = reading(1_000_000, limit=1_000_000)
 
 @settings(deadline=None)
 @given(errands=ERRANDS, concurrency=st.integers(1, 16))
-def test_no_minute_holds_more_cpu_seconds_than_github_allows(
-    errands: list[Errand], concurrency: int
-) -> None:
+def test_no_minute_holds_more_cpu_seconds_than_github_allows(errands: list[Errand], concurrency: int) -> None:
     sent = run_errands(with_budget(concurrency=concurrency), errands, ENDLESS)
     for moment in ("met_at", "answered_at"):
         everything = [(getattr(each, moment), each.answered_at - each.sent_at) for each in sent]

@@ -188,10 +188,10 @@ class HistoricalSync(BaseCapture):
         """One listing by status instead of a request for each; those that left it have to be asked for."""
         missing = set(unit.run_ids)
         for page in range(1, LAST_PAGE + 1) if len(missing) > 1 else ():
-            answer = self._github.runs(self.repository.full_name, status=unit.status, page=page)
-            yield self._batch(Found(captured_at=answer.captured_at, runs=answer.runs))
-            missing -= {run["id"] for run in answer.runs}
-            if not missing or not answer.has_next:
+            listed = self._github.runs(self.repository.full_name, status=unit.status, page=page)
+            yield self._batch(Found(captured_at=listed.captured_at, runs=listed.runs))
+            missing -= {run["id"] for run in listed.runs}
+            if not missing or not listed.has_next:
                 break
         for run_id in sorted(missing):
             try:

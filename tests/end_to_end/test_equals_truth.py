@@ -54,7 +54,9 @@ def test_by_graphql_everything_that_graphql_knows_is_there(
     database_is_true(run.database, simulator, without=ONLY_REST)
     sources = [job["source"] for job in stored(run.database, "workflow_jobs").values()]
     assert sources.count("graphql") > 0.7 * len(sources)
-    by_rest = {key: job for key, job in stored(run.database, "workflow_jobs").items() if job["source"] == "rest"}
+    by_rest = {
+        key: job for key, job in stored(run.database, "workflow_jobs").items() if job["source"] == "rest"
+    }
     truth = expected_jobs(simulator)
     assert differences(by_rest, {key: truth[key] for key in by_rest}) == []
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from github_simulator import ids
 from github_simulator.in_process import InProcessGitHub
 from github_simulator.service import ServiceOptions
 
@@ -88,13 +89,13 @@ def test_only_completed_runs_of_the_last_thirty_days_run_again(make_github: Make
 def test_a_deleted_run_is_gone_with_its_jobs_and_suite(make_github: MakeGitHub) -> None:
     github = make_github()
     (run,) = github.service.changes.delete(1)
-    job_id = github.world.jobs(github.world.histories[0].runs[0])[0].id
+    first_job = ids.check_run_id(ids.CheckRunPlace(0, run.index, 1, 0))
     assert github.get(f"{RUNS}/{run.id}").status == 404
     assert github.get(f"{RUNS}/{run.id}/jobs").status == 404
     assert github.json(f"{RUNS}?per_page=100")["total_count"] == 59
     assert run.id not in [one["id"] for one in github.json(f"{RUNS}?per_page=100")["workflow_runs"]]
     assert github.world.run_of_suite(run.check_suite_id) is None
-    assert github.world.job(job_id) is not None
+    assert github.get(f"/repos/octo/example/actions/jobs/{first_job}").status == 404
 
 
 def test_runs_can_arrive_by_themselves_every_so_many_requests(make_github: MakeGitHub) -> None:

@@ -189,6 +189,7 @@ def test_a_secondary_limit_is_403_with_retry_after_and_budget_left(make_github: 
     refused = answers[900]
     assert refused.status == 403
     assert refused.headers["Retry-After"] == "60"
+    assert refused.headers["X-RateLimit-Remaining"] == "4100"
     assert "secondary rate limit" in json.loads(refused.body)["message"]
     assert github.ledger()["rejections"] == {"secondary:rest_points": 1}
     assert github.ledger()["peaks"]["rest_points"] == 900

@@ -91,8 +91,9 @@ def test_a_reset_connection_looks_like_one(
     simulator: Simulator, connection: http.client.HTTPConnection
 ) -> None:
     simulator.fault("reset")
-    with pytest.raises(ConnectionResetError):
+    with pytest.raises(ConnectionResetError) as caught:
         get(connection, RUNS)
+    assert not isinstance(caught.value, http.client.RemoteDisconnected)  # that would be an orderly end
     connection.close()
     assert get(connection, RUNS)[0] == 200
     assert simulator.ledger()["faults"] == {"reset": 1}
@@ -135,6 +136,16 @@ def test_a_change_that_makes_no_sense_is_refused(simulator: Simulator) -> None:
         simulator.arrive(1, "octo/nothing")
     with pytest.raises(SimulatorError, match="back"):
         simulator.advance(-5)
+
+
+def test_a_new_page_of_the_ledger_is_empty(
+    simulator: Simulator, connection: http.client.HTTPConnection
+) -> None:
+    get(connection, RUNS)
+    assert simulator.ledger()["peaks"]["concurrency"] == 1
+    simulator.reset_ledger()
+    page = simulator.ledger()
+    assert page["requests"]["total"] == page["peaks"]["concurrency"] == 0
 
 
 def test_admin_requests_are_not_counted(simulator: Simulator) -> None:

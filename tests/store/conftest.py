@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from store_databases import Database, sqlite_database  # noqa: E402  (found by the line above)
+from store_databases import Database, sqlite_database
 
 FACTORIES: dict[str, Callable[[Path], Database]] = {"sqlite": sqlite_database}
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import NullPool, create_engine, select, text
+
 from progressive_capture.lib.store.contract import Store
 from progressive_capture.lib.store.opening import open_store
 from progressive_capture.lib.store.schema import METADATA
-from sqlalchemy import NullPool, create_engine, select, text
 
 Row = dict[str, Any]
 

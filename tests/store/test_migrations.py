@@ -10,12 +10,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, NullPool, create_engine, text
+
 from progressive_capture.lib.store import migrations
 from progressive_capture.lib.store.migrations import REVISIONS
 from progressive_capture.lib.store.migrations.running import migration_sql
 from progressive_capture.lib.store.schema import METADATA, VIEWS
 from progressive_capture.lib.store.sqlite import SqliteStore
-from sqlalchemy import Engine, NullPool, create_engine, text
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_a_migrated_database_is_the_schema(engine: Engine) -> None:
 
 def test_a_column_that_no_migration_makes_would_be_noticed(engine: Engine) -> None:
     with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE workflow_runs DROP COLUMN event"))
+        connection.execute(text("ALTER TABLE workflow_runs ADD COLUMN weather TEXT"))
         connection.execute(text("DROP INDEX ix_workflow_jobs_run"))
         assert len(compare_metadata(MigrationContext.configure(connection), METADATA)) == 2
 

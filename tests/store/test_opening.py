@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from progressive_capture.lib.errors import ConfigurationError
+
+from progressive_capture.lib.errors import ConfigurationError, StoreError
 from progressive_capture.lib.store.opening import open_store
 
 
-def test_three_slashes_are_relative_and_four_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_three_slashes_are_relative_and_four_absolute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     for url, path in (
         ("sqlite:///data/capture.db", tmp_path / "data" / "capture.db"),
@@ -20,6 +23,17 @@ def test_three_slashes_are_relative_and_four_absolute(tmp_path: Path, monkeypatc
         with open_store(url) as store:
             store.migrate()
         assert path.is_file()
+
+
+def test_a_database_that_must_exist_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="There is no database") as refused:
+        open_store(f"sqlite:///{tmp_path}/capture.db", must_exist=True)
+    assert "progressive-capture sync" in refused.value.hint
+    assert list(tmp_path.iterdir()) == []
+    with open_store(f"sqlite:///{tmp_path}/capture.db") as store:
+        store.migrate()
+    with open_store(f"sqlite:///{tmp_path}/capture.db", must_exist=True) as store:
+        assert store.jobs() == []
 
 
 UNSUPPORTED = [

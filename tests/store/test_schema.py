@@ -7,11 +7,12 @@ import typing
 from typing import Any
 
 import pytest
+from sqlalchemy import BigInteger, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
 from progressive_capture.lib.normalize import rows
 from progressive_capture.lib.store.overwrite import ASSIGNED, observed_columns
 from progressive_capture.lib.store.schema import METADATA
-from sqlalchemy import BigInteger, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 ROWS: dict[str, type] = {
     "repositories": rows.RepositoryRow,
@@ -99,5 +100,6 @@ def test_types_are_wide_and_exact_in_both_dialects() -> None:
         isinstance(column.type, BigInteger)
         for table in METADATA.tables.values()
         for column in table.columns
-        if column.name.endswith("_id") and column.name not in {"parent_id", "node_id", "tree_id", "check_suite_node_id"}
+        if column.name.endswith("_id")
+        and column.name not in {"parent_id", "node_id", "tree_id", "check_suite_node_id"}
     )

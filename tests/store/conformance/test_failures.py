@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from store_databases import Database
+from store_rows import at, batch, repository_row, run_row, running_job
+
 from progressive_capture.lib.errors import StoreError
 from progressive_capture.lib.normalize.rows import Batch, Failure
 from progressive_capture.lib.store.failures import retry_delay
-from store_databases import Database
-from store_rows import at, batch, repository_row, run_row, running_job
 
 
 def failure(item_key: str = "run 7", **values: Any) -> Failure:

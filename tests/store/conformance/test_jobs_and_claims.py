@@ -7,12 +7,13 @@ from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
+from store_databases import Database
+from store_rows import at, batch, capture_job, rest_job, run_row, running_job
+
 from progressive_capture.lib.capture_job import CaptureJob, JobStatus, Outcome, claimed, settled
 from progressive_capture.lib.errors import JobConflictError
 from progressive_capture.lib.normalize.rows import Batch, Failure
 from progressive_capture.lib.store.schema import METADATA
-from store_databases import Database
-from store_rows import at, batch, capture_job, rest_job, run_row, running_job
 
 
 def test_the_table_holds_exactly_the_fields_of_a_capture_job() -> None:
@@ -106,6 +107,7 @@ def test_a_state_is_replaced_only_as_it_was_read(database: Database) -> None:
     assert store.replace_job(queued, mine)
     assert store.job("job-1") == mine
     assert not store.replace_job(queued, claimed(queued, by="you", now=at(2)))
+    assert not store.replace_job(mine.evolve(status=JobStatus.QUEUED), mine)
     assert not store.replace_job(mine.evolve(claimed_by="you"), mine)
     assert not store.replace_job(mine.evolve(heartbeat_at=at(2)), mine)
     assert not store.replace_job(mine.evolve(id="unknown"), mine)

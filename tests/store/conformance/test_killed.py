@@ -18,7 +18,8 @@ from store_rows import attempt_row, at, batch, run_row, running_job
 
 store = open_store(sys.argv[1])
 job = store.add_job(running_job())
-store.write(batch(workflow_runs=[run_row(id=n) for n in range(100)]), checkpoint=job.evolve(processed_items=100))
+hundred = batch(workflow_runs=[run_row(id=n) for n in range(100)])
+store.write(hundred, checkpoint=job.evolve(processed_items=100))
 
 def attempts():
     yield attempt_row(run_id=1)

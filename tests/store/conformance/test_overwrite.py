@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from progressive_capture.lib.errors import StoreError
-from progressive_capture.lib.normalize.rows import Batch
 from store_databases import Database
 from store_rows import (
     REST_ONLY,
@@ -21,6 +19,9 @@ from store_rows import (
     step,
     workflow_row,
 )
+
+from progressive_capture.lib.errors import StoreError
+from progressive_capture.lib.normalize.rows import Batch
 
 
 def after(database: Database, table: str, *observations: dict[str, Any]) -> dict[str, Any]:
@@ -219,7 +220,12 @@ def test_a_later_rest_answer_corrects_an_earlier_one(database: Database) -> None
 def test_the_mark_of_a_carried_job_is_filled_in_and_never_erased(database: Database) -> None:
     marked = rest_job(captured_at=at(1), carried_from_job_id=4000)
     row = after(
-        database, "workflow_jobs", rest_job(), marked, graphql_job(captured_at=at(2)), rest_job(captured_at=at(3))
+        database,
+        "workflow_jobs",
+        rest_job(),
+        marked,
+        graphql_job(captured_at=at(2)),
+        rest_job(captured_at=at(3)),
     )
     assert row["carried_from_job_id"] == 4000
 
@@ -254,7 +260,10 @@ def test_a_job_that_still_runs_keeps_the_steps_it_has(database: Database) -> Non
 
 def test_older_steps_fill_a_gap_when_both_saw_the_job_finished(database: Database) -> None:
     row = after(
-        database, "workflow_jobs", graphql_job(captured_at=at(9)), graphql_job(captured_at=at(1), steps=[step(1)])
+        database,
+        "workflow_jobs",
+        graphql_job(captured_at=at(9)),
+        graphql_job(captured_at=at(1), steps=[step(1)]),
     )
     assert (row["steps"], row["captured_at"]) == ([step(1)], at(9))
 

@@ -6,9 +6,6 @@ from dataclasses import astuple
 from typing import Any
 
 import pytest
-from progressive_capture.lib.normalize.rows import Batch
-from progressive_capture.lib.store.contract import JobToCapture, RunToCapture, Span, UnfinishedRun
-from progressive_capture.lib.store.queries import PAGE
 from store_databases import Database
 from store_rows import (
     at,
@@ -23,6 +20,10 @@ from store_rows import (
     window_row,
     workflow_row,
 )
+
+from progressive_capture.lib.normalize.rows import Batch
+from progressive_capture.lib.store.contract import JobToCapture, RunToCapture, Span, UnfinishedRun
+from progressive_capture.lib.store.queries import PAGE
 
 ALL = Span(repository_id=1)
 
@@ -46,6 +47,13 @@ def test_a_repository_is_found_by_name_in_any_case(database: Database) -> None:
     database.store.write(batch(repositories=repository_row(full_name="Octo/Hello")))
     assert database.store.repository("octo/HELLO") == repository_row(full_name="Octo/Hello")
     assert database.store.repository("octo/hell") is None
+
+
+def test_repositories_are_listed_by_name(database: Database) -> None:
+    names = {1: "octo/hello", 2: "Mona/zebra", 3: "mona/ant"}
+    rows = [repository_row(id=number, full_name=name) for number, name in names.items()]
+    database.store.write(batch(repositories=rows))
+    assert database.store.repositories() == [rows[2], rows[1], rows[0]]
 
 
 def test_of_two_repositories_that_had_one_name_the_one_seen_last_has_it(database: Database) -> None:
@@ -113,7 +121,8 @@ def test_a_run_of_unknown_attempt_and_time_is_covered_by_a_coverage_that_says_so
 
 # What is left to do at each depth, of four runs: covered by GraphQL or by REST, run once or again.
 @pytest.mark.parametrize(
-    ("depth", "to_do"), [("jobs", []), ("steps", ["again, by graphql"]), ("full", ["again, by graphql", "once"])]
+    ("depth", "to_do"),
+    [("jobs", []), ("steps", ["again, by graphql"]), ("full", ["again, by graphql", "once"])],
 )
 def test_depth_says_which_coverage_is_enough(database: Database, depth: str, to_do: list[str]) -> None:
     names = {1: "once", 2: "once, by rest", 3: "again, by graphql", 4: "again, by rest"}
@@ -207,7 +216,8 @@ def test_jobs_that_ran_and_were_not_asked_for_steps_are_to_do(database: Database
 def test_steps_of_failed_jobs_come_first_and_then_by_age(database: Database) -> None:
     conclusions = ["success", "failure", "cancelled", "timed_out", None, "startup_failure"]
     jobs = [
-        graphql_job(id=90 - n, run_id=n // 2, conclusion=conclusion) for n, conclusion in enumerate(conclusions)
+        graphql_job(id=90 - n, run_id=n // 2, conclusion=conclusion)
+        for n, conclusion in enumerate(conclusions)
     ]
     database.store.write(batch(workflow_jobs=jobs))
     # Runs 0, 1, 2 have the jobs 90 89, 88 87, 86 85.
@@ -223,7 +233,9 @@ def test_steps_to_do_follow_the_span_of_their_run(database: Database) -> None:
 
 def test_steps_to_do_go_on_over_pages_and_within_one_big_run(database: Database) -> None:
     many = 2 * PAGE + 5
-    jobs = [graphql_job(id=n, run_id=n // 700, conclusion="failure" if n % 2 else "success") for n in range(many)]
+    jobs = [
+        graphql_job(id=n, run_id=n // 700, conclusion="failure" if n % 2 else "success") for n in range(many)
+    ]
     database.store.write(batch(workflow_jobs=jobs))
     assert jobs_to_do(database) == [*range(1, many, 2), *range(0, many, 2)]
 
@@ -276,7 +288,9 @@ def test_counts_are_of_one_repository(database: Database) -> None:
 
 def test_every_query_is_answered_on_an_empty_database(database: Database) -> None:
     store = database.store
-    assert store.jobs() == store.windows(1, "workflow_runs") == store.failures(1) == []
+    assert (
+        store.repositories() == store.jobs() == store.windows(1, "workflow_runs") == store.failures(1) == []
+    )
     assert store.unfinished_runs(ALL) == [*store.missing_attempts(ALL), *store.runs_in_doubt(ALL)] == []
     assert runs_to_do(database) == jobs_to_do(database) == []
     assert set(store.counts(1).values()) == {0}

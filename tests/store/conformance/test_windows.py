@@ -111,7 +111,7 @@ some_windows = st.lists(
 
 
 def beats(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether `other` has no place beside `one`: contained, and not newer (in one second: not more closed)."""
+    """Whether `other` has no place beside `one`: contained, and not newer (or as new, but more closed)."""
     inside = one["window_from"] <= other["window_from"] and other["window_to"] <= one["window_to"]
     age = [(window["captured_at"], window["status"] != "open") for window in (one, other)]
     return inside and age[0] >= age[1]

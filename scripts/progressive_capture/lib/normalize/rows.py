@@ -147,7 +147,7 @@ class WorkflowJobCoverageRow(Observed):
     """`full`: REST gave everything that it knows; `jobs`: GraphQL listed them (steps: see the job rows)."""
     job_count: int
     foreign_check_run_count: int | None
-    """Check runs of the run's suite that are no jobs of it; NULL where REST listed the jobs (it shows none)."""
+    """Check runs of the run's suite that are no jobs of it; NULL where REST listed the jobs: it shows none."""
 
 
 class CaptureWindowRow(Observed):

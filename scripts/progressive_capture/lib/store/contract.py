@@ -118,6 +118,9 @@ class Store(Protocol):
         """
 
     # -- what is known and what is to do --------------------------------------------------------------
+    def repositories(self) -> Sequence[Mapping[str, Any]]:
+        """Every repository in the database, by name."""
+
     def repository(self, full_name: str) -> Mapping[str, Any] | None:
         """The repository row by name (any case), or None."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from progressive_capture.lib.errors import ConfigurationError
+from progressive_capture.lib.errors import ConfigurationError, StoreError
 
 if TYPE_CHECKING:
     from progressive_capture.lib.store.contract import Store
@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 _SQLITE = "sqlite:///"
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, must_exist: bool = False) -> Store:
     """The store at `sqlite:///relative.db` or `sqlite:////absolute.db`; first of all, `migrate` it.
+
+    Args:
+        url: the database.
+        must_exist: refuse a database that is not there, instead of making it when it is migrated.
 
     Raises:
         ConfigurationError: if the URL names no database that is supported.
-        StoreError: if what is there cannot be our database.
+        StoreError: if what is there cannot be our database, or nothing is there that must be.
     """
     place = url.removeprefix(_SQLITE)
     if not url.startswith(_SQLITE) or place in ("", ":memory:"):
@@ -31,4 +35,11 @@ def open_store(url: str) -> Store:
     # SQLAlchemy takes a third of a second to import: not before it is needed.
     from progressive_capture.lib.store.sqlite import SqliteStore  # noqa: PLC0415
 
-    return SqliteStore(Path(place))
+    store = SqliteStore(Path(place))
+    if must_exist and not Path(place).exists():
+        store.close()
+        raise StoreError(
+            f"There is no database {place}.",
+            hint="Make one with: progressive-capture sync OWNER/NAME (or name another: --database URL).",
+        )
+    return store

@@ -44,6 +44,12 @@ _RUN_TO_CAPTURE = (
 )
 
 
+def repositories(connection: Connection) -> Sequence[Mapping[str, Any]]:
+    """Every repository, by name."""
+    query = select(_repositories).order_by(func.lower(_repositories.c.full_name), _repositories.c.id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
 def repository_named(connection: Connection, full_name: str) -> Mapping[str, Any] | None:
     """The repository that was last seen under this name (in any case)."""
     query = (
@@ -107,6 +113,8 @@ def page_of_missing_attempts(
         _present(span), _runs.c.run_attempt > 1, earlier < _runs.c.run_attempt - 1
     )
     latest = {row.id: row.run_attempt for row in connection.execute(_next_runs(incomplete, before))}
+    if not latest:
+        return []
     kept = connection.execute(
         select(_attempts.c.run_id, _attempts.c.run_attempt).where(_attempts.c.run_id.in_(list(latest)))
     )

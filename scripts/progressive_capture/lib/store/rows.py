@@ -41,7 +41,8 @@ def write_rows(connection: Connection, table_name: str, rows: Iterable[Row]) -> 
         return 0, 0
     keys = [_key_of(table, row) for row in values]
     added = set(keys) - _stored(connection, table, keys)
-    statement = upsert(table, connection.dialect.name)
+    # Not every driver keeps the count of an insert unless it is asked to.
+    statement = upsert(table, connection.dialect.name).execution_options(preserve_rowcount=True)
     if len(set(keys)) == len(values):
         touched = connection.execute(statement, values).rowcount
         return len(added), touched - len(added)

@@ -82,6 +82,10 @@ class SqlStore:
         with self._writing() as connection:
             return job_table.replace_job(connection, before, after)
 
+    def repositories(self) -> Sequence[Mapping[str, Any]]:
+        with self._reading() as connection:
+            return queries.repositories(connection)
+
     def repository(self, full_name: str) -> Mapping[str, Any] | None:
         with self._reading() as connection:
             return queries.repository_named(connection, full_name)

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT_SECONDS = 30.0
 """How long to wait for another program that is writing."""
 
-_UPGRADE = "Install the newest version: pip install --upgrade progressive-capture"
-
 
 class SqliteStore(SqlStore):
     """A store in one file, which is looked at here but made by `migrate` alone.
@@ -54,13 +52,15 @@ class SqliteStore(SqlStore):
         # Alembic is slow to import, and seldom needed.
         from progressive_capture.lib.store.migrations.running import upgrade  # noqa: PLC0415
 
-        created = self._create_file()
+        created, held = self._create_file(), False
         try:
             with self._writing() as connection:
+                held = True
                 upgrade(connection)
         except BaseException:
             self.close()
-            if created:
+            # Not where another program was faster: then the file is theirs by now.
+            if created and held:
                 self._path.unlink(missing_ok=True)
             raise
 
@@ -84,34 +84,38 @@ class SqliteStore(SqlStore):
         )
 
     def _revision(self) -> str | None:
-        """The schema's revision in the file, None where there is nothing yet; touches nothing."""
-        if self._path.is_dir():
-            raise StoreError(
-                f"{self._path} is a folder, not a database.",
-                hint=f"Name a file in it: --database sqlite:///{self._path / 'capture.db'}",
-            )
+        """The schema's revision in the file, None where there is nothing yet; changes nothing."""
         try:
+            if self._path.is_dir():
+                raise StoreError(
+                    f"{self._path} is a folder, not a database.",
+                    hint=f"Name a file in it: --database sqlite:///{self._path / 'capture.db'}",
+                )
             if not self._path.exists() or self._path.stat().st_size == 0:
                 return None
             with closing(_connect(self._path, self._timeout)) as connection:
-                tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-                ours = "alembic_version" in tables and "progressive_capture_jobs" in tables
-                if tables and not ours:
-                    raise self._refused("is somebody else's: it has tables, but not ours")
-                if not tables:
-                    return None
-                revision = str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+                return self._known_revision(connection)
         except sqlite3.Error as error:
             raise self._explain_sqlite(error) from error
         except OSError as error:
             raise self._cannot_create(error.strerror or str(error)) from error
-        if revision not in REVISIONS:
+
+    def _known_revision(self, connection: sqlite3.Connection) -> str | None:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        if not tables:
+            return None
+        if not tables >= {"alembic_version", "progressive_capture_jobs"}:
+            raise self._refused("is somebody else's: it has tables, but not ours")
+        revisions = [row[0] for row in connection.execute("SELECT version_num FROM alembic_version")]
+        if len(revisions) != 1:
+            raise self._refused("does not say which version of the schema it has")
+        if revisions[0] not in REVISIONS:
             raise StoreError(
                 f"The database {self._path} was made by a newer version of this program "
-                f"(its schema is {revision}, this program knows up to {REVISIONS[-1]}).",
-                hint=_UPGRADE,
+                f"(its schema is {revisions[0]}, this program knows up to {REVISIONS[-1]}).",
+                hint="Install the newest version: pip install --upgrade progressive-capture",
             )
-        return revision
+        return str(revisions[0])
 
     def _explain(self, error: Exception) -> StoreError:
         cause = getattr(error, "orig", None)
