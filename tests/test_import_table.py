@@ -13,7 +13,7 @@ PACKAGE = ROOT / "scripts" / "progressive_capture"
 ROOMS: dict[str, tuple[str, ...]] = {
     "ground": (
         *("lib.errors", "lib.clock", "lib.settings", "lib.capture_job", "lib.windows"),
-        *("lib.listing", "lib.crowded_second", "lib.walk", "lib.worker_identity"),
+        *("lib.listing", "lib.crowded_second", "lib.relisting", "lib.walk", "lib.worker_identity"),
     ),
     "rate_limit_monitor": ("lib.rate_limit_monitor",),
     "github": ("lib.github",),

@@ -38,7 +38,7 @@ def test_both_ends_belong_to_a_window() -> None:
 
 
 def test_a_window_that_ends_before_it_begins_is_refused_with_a_next_step() -> None:
-    with pytest.raises(ConfigurationError, match="begins .* after it ends") as caught:
+    with pytest.raises(ConfigurationError, match=r"begins .* after it ends") as caught:
         window(2, 1)
     assert "--since" in caught.value.hint
 

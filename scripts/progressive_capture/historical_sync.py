@@ -26,9 +26,10 @@ from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, Fail
 from progressive_capture.lib.normalize.runs import attempt_row, commit_row, run_row
 from progressive_capture.lib.normalize.times import parse_time
 from progressive_capture.lib.normalize.workflows import workflow_row
+from progressive_capture.lib.relisting import CHANGEABLE, to_list
 from progressive_capture.lib.store.contract import Span
 from progressive_capture.lib.walk import Walk
-from progressive_capture.lib.windows import SECOND, Window, cut, gaps, whole_seconds
+from progressive_capture.lib.windows import Window, cut, gaps, whole_seconds
 
 KEPT_AT_MOST = timedelta(days=400)
 """GitHub keeps runs 90 days at most on a public repository, 400 on a private one (since 2026-10-01)."""
@@ -37,9 +38,7 @@ SEARCH_LAG = timedelta(seconds=60)
 SPANS_AT_ONCE = 8
 SHORTEST_SPAN = timedelta(days=2)
 LONG_SPAN = timedelta(days=60)
-CHANGEABLE = timedelta(days=32)
-"""A run can be run again for 30 days (https://docs.github.com/en/actions/how-tos/manage-workflow-runs)."""
-LIST_AGAIN_AFTER = timedelta(days=1)
+TWO_PAGES = 200
 PAYLOAD_HINT = "Try again; if it stays so, report it with the run's id."
 
 
@@ -101,14 +100,26 @@ class HistoricalSync(BaseCapture):
         return [window for window in windows if window["status"] == "covered"]
 
     def _to_list(self) -> list[Window]:
-        """The seconds that nothing covers, and those whose runs may have been run again since."""
-        changeable_from = self._changeable_from()
-        settled = [
-            settled
-            for row in self._ledger()
-            if (settled := _settled_part(row, changeable_from, self._now)) is not None
-        ]
-        return gaps(self._window, settled)
+        """The seconds that nothing covers, and those whose runs may have changed since."""
+        listed = (
+            (Window(row["window_from"], row["window_to"]), row["captured_at"]) for row in self._ledger()
+        )
+        return to_list(
+            self._window,
+            listed,
+            changeable_from=self._changeable_from(),
+            restless_from=self._restless_from(),
+            now=self._now,
+        )
+
+    def _restless_from(self) -> datetime | None:
+        """The oldest unfinished run within two pages of the newest.
+
+        Listing down to it costs next to nothing; each status that runs wait in costs a listing of its own.
+        """
+        reach = self.with_.store.created_at_of_newest(self.repository.id, TWO_PAGES)
+        unfinished = [run.created_at for run in self.with_.store.unfinished_runs(self._span)]
+        return min((at for at in unfinished if reach is None or at >= reach), default=None)
 
     def _changeable_from(self) -> datetime:
         """Runs created later than this may have changed since the last complete sync began."""
@@ -242,9 +253,7 @@ class HistoricalSync(BaseCapture):
 
     def _hole(self, proof: Proof) -> Failure:
         key = f"{proof.window.query()} {proof.slice}".strip()
-        return Failure(
-            kind=self.kind, repository_id=self.repository.id, item_key=key, error=proof.reason or "saturated"
-        )
+        return Failure(item=self.item(key), error=proof.reason or "saturated")
 
 
 def _created_at(run: Run) -> datetime:
@@ -252,14 +261,6 @@ def _created_at(run: Run) -> datetime:
     if moment is None:
         raise UnexpectedPayloadError(f"Run {run.get('id')} has no created_at.", hint=PAYLOAD_HINT)
     return moment
-
-
-def _settled_part(row: CaptureWindowRow, changeable_from: datetime, now: datetime) -> Window | None:
-    """The part of a covered window that need not be listed again: listed lately, or too old to change."""
-    window = Window(row["window_from"], row["window_to"])
-    if now - row["captured_at"] < LIST_AGAIN_AFTER or window.end < changeable_from:
-        return window
-    return Window(window.start, changeable_from - SECOND) if window.start < changeable_from else None
 
 
 def _name(spans: Spans) -> str:

@@ -9,10 +9,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from progressive_capture.lib.base_capture import Asked, BaseCapture, Collaborators, Pass, Repository
 from progressive_capture.lib.clock import ManualClock
+from progressive_capture.lib.normalize.repositories import repository_row
 from progressive_capture.lib.normalize.rows import Batch
 from progressive_capture.lib.progress_tracker import ProgressTracker
 from progressive_capture.lib.rate_limit_monitor import Spent
@@ -22,6 +23,13 @@ from progressive_capture.lib.store.opening import open_store
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 REPOSITORY = Repository(id=7, full_name="octo/example", created_at=None)
+PAYLOAD = {
+    "id": 7,
+    "full_name": "octo/example",
+    "name": "example",
+    "owner": {"login": "octo"},
+    "private": False,
+}
 
 
 def workflow(number: int) -> dict[str, Any]:
@@ -55,7 +63,7 @@ class Shown:
     def say(self, line: str) -> None:
         raise AssertionError(f"nothing to say: {line}")
 
-    def __enter__(self) -> Shown:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -96,6 +104,7 @@ class Stage:
     def open_store(self) -> Store:
         store = open_store(f"sqlite:///{self.path}")
         store.migrate()
+        store.write(Batch(rows={"repositories": [repository_row(PAYLOAD, captured_at=NOW)]}))
         return store
 
     def tracker(self, store: Store) -> ProgressTracker:

@@ -87,7 +87,9 @@ class LoopbackGitHub:
             self.seen.append(seen)
             self.in_flight += 1
             self.most_in_flight = max(self.most_in_flight, self.in_flight)
-            return self.replies.pop(0) if self.replies else self.otherwise(seen)
+            if self.replies:
+                return self.replies.pop(0)
+        return self.otherwise(seen)
 
     def done(self) -> None:
         with self._lock:

@@ -57,10 +57,11 @@ def test_a_new_database_makes_its_folders_and_is_one_file(path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-def test_looking_at_a_database_that_is_not_there_does_not_make_one(path: Path) -> None:
-    with SqliteStore(path) as store, pytest.raises(StoreError, match="cannot be opened"):
-        store.jobs()
-    assert not path.parent.exists()
+def test_looking_at_a_database_that_is_not_there_does_not_make_one(tmp_path: Path) -> None:
+    for path in (tmp_path / "capture.db", tmp_path / "no such folder" / "capture.db"):
+        with SqliteStore(path) as store, pytest.raises(StoreError, match="cannot be opened"):
+            store.jobs()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_was_stored_is_there_after_opening_again(path: Path, store: SqliteStore) -> None:
@@ -257,7 +258,7 @@ def test_a_database_that_another_program_holds_is_waited_for_and_then_given_up(
     assert store.counts(1)["workflow_runs"] == 1
 
 
-def test_a_file_that_may_only_be_read_says_so_when_written_to(path: Path, store: SqliteStore) -> None:
+def test_a_file_that_may_only_be_read_says_so_when_written_to(store: SqliteStore) -> None:
     store.write(batch(workflow_runs=run_row()))
     on_every_connection(store, "PRAGMA query_only = ON")
     with pytest.raises(StoreError, match="may not be written to"):

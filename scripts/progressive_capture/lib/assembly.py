@@ -42,9 +42,7 @@ class Session:
         clock: the machine's own, unless a rehearsal brings another.
     """
 
-    def __init__(
-        self, settings: Settings, options: Options, progress: Progress, clock: Clock
-    ) -> None:
+    def __init__(self, settings: Settings, options: Options, progress: Progress, clock: Clock) -> None:
         self.options = options
         self.progress = progress
         self.clock = clock

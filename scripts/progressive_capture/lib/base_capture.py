@@ -26,7 +26,7 @@ from progressive_capture.lib.errors import (
     UnexpectedPayloadError,
 )
 from progressive_capture.lib.fetch_pool import Fetched, FetchPool
-from progressive_capture.lib.normalize.rows import Batch, Failure
+from progressive_capture.lib.normalize.rows import Batch, Failure, ItemKey
 from progressive_capture.lib.progress_tracker import ProgressTracker
 from progressive_capture.lib.rate_limit_monitor import Spent
 from progressive_capture.lib.report import Progress, Snapshot, plural
@@ -166,6 +166,10 @@ class BaseCapture(ABC):
     def passes(self) -> Iterator[Pass]:
         """The passes in order; each is asked for only when the one before it is stored."""
 
+    def item(self, key: str) -> ItemKey:
+        """The name of one item of this kind and repository in `capture_failures`."""
+        return ItemKey(self.kind, self.repository.id, key)
+
     @final
     def run(self) -> Result:
         """Do what is still to do, and say how it ended.
@@ -227,13 +231,11 @@ class BaseCapture(ABC):
     def _resolve(self, key: str) -> None:
         if key in self.open_failures:
             self.open_failures.discard(key)
-            self.with_.tracker.checkpoint(Batch(resolved=[key]), self._spent())
+            self.with_.tracker.checkpoint(Batch(resolved=[self.item(key)]), self._spent())
 
     def _record(self, key: str, error: CaptureError) -> None:
         """Write down what could not be captured; give up where GitHub gives no answer at all."""
-        failure = Failure(
-            kind=self.kind, repository_id=self.repository.id, item_key=key, error=in_words(error)
-        )
+        failure = Failure(item=self.item(key), error=in_words(error))
         self.with_.tracker.checkpoint(Batch(failures=[failure]), self._spent())
         unavailable = isinstance(error, GitHubUnavailableError)
         self._unavailable_in_a_row = self._unavailable_in_a_row + 1 if unavailable else 0

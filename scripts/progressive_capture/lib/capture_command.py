@@ -154,8 +154,8 @@ def as_data(ended: Ended) -> Mapping[str, Any]:
                 "outcome": result.outcome.value,
                 "processed_items": result.processed,
                 "failed_items": result.failed,
-                "new": dict(result.inserted),
-                "changed": dict(result.updated),
+                "new": _of_github(result.inserted),
+                "changed": _of_github(result.updated),
                 "reason": result.reason,
                 "resume_at": result.resume_at,
             }
@@ -164,6 +164,11 @@ def as_data(ended: Ended) -> Mapping[str, Any]:
         "rest_requests": sum(result.spent.requests for result in ended.results),
         "graphql_points": sum(result.spent.points for result in ended.results),
     }
+
+
+def _of_github(counts: Mapping[str, int]) -> Mapping[str, int]:
+    """What GitHub told, without our own bookkeeping."""
+    return {table: counts[table] for table in NOUNS if table in counts}
 
 
 def _ending(result: Result) -> str:

@@ -10,14 +10,14 @@ from store_databases import Database
 from store_rows import at, batch, repository_row, run_row, running_job
 
 from progressive_capture.lib.errors import StoreError
-from progressive_capture.lib.normalize.rows import Batch, Failure
+from progressive_capture.lib.normalize.rows import Batch, Failure, ItemKey
 from progressive_capture.lib.store.failures import retry_delay
 
 
 def failure(item_key: str = "run 7", **values: Any) -> Failure:
-    return Failure(
-        **({"kind": "workflow_runs", "repository_id": 1, "item_key": item_key, "error": "HTTP 502"} | values)
-    )
+    names = {"kind": "workflow_runs", "repository_id": 1, "item_key": item_key} | values
+    error = str(names.pop("error", "HTTP 502"))
+    return Failure(item=ItemKey(**names), error=error)
 
 
 def fail(database: Database, *failures: Failure, second: float = 0) -> None:
@@ -27,7 +27,8 @@ def fail(database: Database, *failures: Failure, second: float = 0) -> None:
 
 def resolve(database: Database, *item_keys: str, second: float = 0, **batch_values: Any) -> None:
     job = database.store.add_job(running_job())
-    resolved = Batch(resolved=item_keys, **batch_values)
+    items = [ItemKey("workflow_runs", 1, item_key) for item_key in item_keys]
+    resolved = Batch(resolved=items, **batch_values)
     database.store.write(resolved, checkpoint=job.evolve(updated_at=at(second)))
 
 
@@ -92,11 +93,11 @@ def test_a_resolved_failure_stays_on_record_and_is_no_longer_to_do(database: Dat
     assert (settled["item_key"], settled["resolved_at"]) == ("a", at(9))
 
 
-def test_the_rows_of_a_batch_say_whose_failures_it_resolves(database: Database) -> None:
+def test_only_the_named_repository_s_failure_is_resolved(database: Database) -> None:
     fail(database, failure("a"), failure("a", repository_id=2))
-    resolve(database, "a", second=9, rows={"workflow_runs": [run_row(repository_id=2)]})
-    assert [row["item_key"] for row in database.store.failures(1)] == ["a"]
-    assert database.store.failures(2) == []
+    resolve(database, "a", second=9)
+    assert database.store.failures(1) == []
+    assert [row["item_key"] for row in database.store.failures(2)] == ["a"]
 
 
 def test_a_failure_that_comes_back_after_it_was_resolved_starts_anew(database: Database) -> None:
@@ -116,9 +117,7 @@ def test_without_a_checkpoint_the_rows_tell_the_time(database: Database) -> None
     assert database.row("capture_failures")["captured_at"] == at(7)
 
 
-def test_a_failure_of_no_known_time_or_owner_is_refused_whole(database: Database) -> None:
+def test_a_failure_of_no_known_time_is_refused_whole(database: Database) -> None:
     with pytest.raises(StoreError, match="have no time"):
         database.store.write(Batch(failures=[failure()]))
-    with pytest.raises(StoreError, match="whose failures"):
-        resolve(database, "a")
     assert database.rows("capture_failures") == []

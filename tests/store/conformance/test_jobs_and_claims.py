@@ -12,7 +12,7 @@ from store_rows import at, batch, capture_job, rest_job, run_row, running_job
 
 from progressive_capture.lib.capture_job import CaptureJob, JobStatus, Outcome, claimed, settled
 from progressive_capture.lib.errors import JobConflictError
-from progressive_capture.lib.normalize.rows import Batch, Failure
+from progressive_capture.lib.normalize.rows import Batch, Failure, ItemKey
 from progressive_capture.lib.store.schema import METADATA
 
 
@@ -212,7 +212,7 @@ def test_a_worker_that_lost_its_job_stores_nothing(database: Database, theirs: d
     store = database.store
     job = store.add_job(running_job())
     assert store.replace_job(job, job.evolve(**theirs))
-    failure = Failure(kind="workflow_runs", repository_id=1, item_key="run 1", error="gone")
+    failure = Failure(item=ItemKey("workflow_runs", 1, "run 1"), error="gone")
     lost = Batch(
         rows={"workflow_runs": [run_row()], "workflow_jobs": [rest_job()]},
         failures=[failure],

@@ -341,3 +341,25 @@ def test_an_older_sight_of_a_run_does_not_bring_it_back(database: Database) -> N
     store.write(batch(workflow_runs=run_row(captured_at=at(4), event="later")))
     row = database.row("workflow_runs")
     assert (row["gone_at"], row["event"]) == (at(5), "later")
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_pull_request_numbers_are_not_emptied_when_the_pull_request_is_merged(
+    database: Database, newest_first: bool
+) -> None:
+    observations = [
+        run_row(pull_request_numbers=[3, 7]),
+        run_row(captured_at=at(5), pull_request_numbers=[], display_title="Merged"),
+    ]
+    row = after(database, "workflow_runs", *(reversed(observations) if newest_first else observations))
+    assert (row["pull_request_numbers"], row["display_title"]) == ([3, 7], "Merged")
+
+
+def test_other_pull_request_numbers_replace_older_ones(database: Database) -> None:
+    row = after(
+        database,
+        "workflow_runs",
+        run_row(pull_request_numbers=[3]),
+        run_row(captured_at=at(5), pull_request_numbers=[4]),
+    )
+    assert row["pull_request_numbers"] == [4]

@@ -298,3 +298,11 @@ def test_every_query_is_answered_on_an_empty_database(database: Database) -> Non
 
 def test_a_span_is_a_plain_value() -> None:
     assert astuple(Span(repository_id=1, created_from=at(0))) == (1, at(0), None)
+
+
+def test_the_time_of_the_run_so_far_from_the_newest_is_told(database: Database) -> None:
+    rows = [run_row(id=1000 + n, created_at=at(n)) for n in range(5)]
+    database.store.write(Batch(rows={"workflow_runs": [*rows, run_row(id=9, repository_id=2)]}))
+    assert database.store.created_at_of_newest(1, 1) == at(4)
+    assert database.store.created_at_of_newest(1, 5) == at(0)
+    assert database.store.created_at_of_newest(1, 6) is None

@@ -62,7 +62,8 @@ class Connection:
     ) -> None:
         self._api_url = api_url
         self._graphql_url = graphql_url
-        self._with_token = bool(token)
+        token = (token or "").strip() or None
+        self._with_token = token is not None
         self._jitter = jitter
         self._wire = Wire(token=token, concurrency=concurrency, read_timeout=timeout_seconds, clock=clock)
         monitor = RateLimitMonitor(leave_budget=leave_budget, parallel=parallel, concurrency=concurrency)

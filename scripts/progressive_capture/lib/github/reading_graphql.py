@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from progressive_capture.lib.github.failures import (
     Failure,
     GarbageFailure,
+    MovedFailure,
     PrimaryLimitFailure,
     RefusalFailure,
     TooMuchFailure,
@@ -42,6 +43,8 @@ FORBIDDEN = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES"})
 def read_graphql(raw: RawAnswer, *, now: datetime) -> Read:
     """An answer of the GraphQL API. `now` stands in for a missing `Date`."""
     result = status_failure(raw) or _result(raw, said_at(raw, now))
+    if isinstance(result, MovedFailure):  # a query is not sent after it: only repositories are renamed
+        result = RefusalFailure(f"{raw.status}: it is at another address", status=raw.status)
     reading = reading_of(raw, result, now=now, points=_points(result))
     if isinstance(result, GraphQLAnswer) and is_cut_short(result.errors):
         reading = replace(reading, strained=True)

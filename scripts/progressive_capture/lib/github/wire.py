@@ -51,7 +51,7 @@ class Wire:
     def __init__(self, *, token: str | None, concurrency: int, read_timeout: float, clock: Clock) -> None:
         self._clock = clock
         self._authenticate = _authentication(token)
-        self._secret = (token or "").strip().encode()
+        self._secret = (token or "").encode()
         self._timeout = (CONNECT_TIMEOUT, read_timeout)
         self._session = requests.Session()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -110,7 +110,7 @@ class Wire:
 
 def _authentication(token: str | None) -> Callable[[requests.PreparedRequest], requests.PreparedRequest]:
     """Puts the token into a request. Given without a token too: else requests would look into ~/.netrc."""
-    secret = (token or "").strip()
+    secret = token or ""
     if not re.fullmatch(r"[\x21-\x7e]*", secret):
         raise ConfigurationError(
             "The GitHub token holds a character that no token has (a space, a line break?).",

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NamedTuple, TypedDict
 
 Source = Literal["rest", "graphql"]
 
@@ -147,7 +147,7 @@ class WorkflowJobCoverageRow(Observed):
     """`full`: REST gave everything that it knows; `jobs`: GraphQL listed them (steps: see the job rows)."""
     job_count: int
     foreign_check_run_count: int | None
-    """Check runs of the run's suite that are no jobs of it; NULL where REST listed the jobs: it shows none."""
+    """Check runs of the run's suite that are no jobs of it; NULL where REST listed the jobs (it has none)."""
 
 
 class CaptureWindowRow(Observed):
@@ -166,14 +166,19 @@ class CaptureWindowRow(Observed):
 Row = Mapping[str, Any]
 
 
+class ItemKey(NamedTuple):
+    """Names one item of one kind in `capture_failures`."""
+
+    kind: str
+    repository_id: int
+    item_key: str
+
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
     """One item that could not be captured, and why."""
 
-    kind: str
-    repository_id: int
-    item_key: str
+    item: ItemKey
     error: str
 
 
@@ -185,7 +190,7 @@ class Batch:
         rows: rows by table name.
         processed: items of the capture's own kind in here (runs, jobs, …), for the job's counters.
         failures: items that could not be captured; they count as failed.
-        resolved: keys of earlier failures of the same kind that this batch settles.
+        resolved: items of earlier failures that this batch settles.
         jobs_listed: by run id, all job ids that REST lists for it: a row that came from GraphQL and is not
             among them is a foreign check run, and goes.
         gone_runs: run ids that GitHub no longer has, with the time this was noticed.
@@ -194,6 +199,6 @@ class Batch:
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     processed: int = 0
     failures: Sequence[Failure] = ()
-    resolved: Sequence[str] = ()
+    resolved: Sequence[ItemKey] = ()
     jobs_listed: Mapping[int, Collection[int]] = field(default_factory=dict)
     gone_runs: Mapping[int, datetime] = field(default_factory=dict)

@@ -90,7 +90,7 @@ class Store(Protocol):
     def write(self, batch: Batch, *, checkpoint: CaptureJob | None = None) -> Written:
         """Commit a batch, with the job's new state where given.
 
-        The checkpoint tells the time of failures, and whose kind and repository `resolved` speaks of.
+        The checkpoint tells the time of failures.
 
         Raises:
             JobConflictError: if the job is not running, or not the checkpoint's `claimed_by`'s; nothing of
@@ -126,6 +126,9 @@ class Store(Protocol):
 
     def windows(self, repository_id: int, kind: str, *, slice_: str = "") -> Sequence[CaptureWindowRow]:
         """The windows of one ledger, by `window_from`."""
+
+    def created_at_of_newest(self, repository_id: int, number: int) -> datetime | None:
+        """When the run was created that is this far from the newest (1: the newest); None: not so many."""
 
     def unfinished_runs(self, span: Span) -> Sequence[UnfinishedRun]:
         """Runs whose status is not `completed`, newest first, gone ones left out."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-    from progressive_capture.lib.normalize.rows import Failure
+    from progressive_capture.lib.normalize.rows import Failure, ItemKey
 
 FIRST_DELAY = timedelta(minutes=10)
 LONGEST_DELAY = timedelta(days=1)
@@ -38,11 +38,12 @@ def write_failures(connection: Connection, failures: Sequence[Failure], *, at: d
     """
     inserted = updated = 0
     at = at.replace(microsecond=0)
-    for failure in {(f.kind, f.repository_id, f.item_key): f for f in failures}.values():
-        where = _same_item(failure)
+    for failure in {failure.item: failure for failure in failures}.values():
+        where = _is(failure.item)
         known = connection.execute(select(_failures).where(where).with_for_update()).mappings().one_or_none()
         if known is None:
-            connection.execute(insert(_failures).values(_key(failure) | _state(failure, attempts=1, at=at)))
+            first = _state(failure, attempts=1, at=at)
+            connection.execute(insert(_failures).values(failure.item._asdict() | first))
             inserted += 1
         elif at > known["captured_at"]:
             # An item that was resolved meanwhile starts anew.
@@ -53,21 +54,14 @@ def write_failures(connection: Connection, failures: Sequence[Failure], *, at: d
     return inserted, updated
 
 
-def resolve_failures(
-    connection: Connection, item_keys: Sequence[str], *, kind: str, repository_id: int, at: datetime
-) -> int:
-    """Settle earlier failures of a kind; says how many were open."""
-    where = and_(
-        _failures.c.kind == kind,
-        _failures.c.repository_id == repository_id,
-        _failures.c.resolved_at.is_(None),
-        _failures.c.captured_at <= at,
-    )
+def resolve_failures(connection: Connection, items: Sequence[ItemKey], *, at: datetime) -> int:
+    """Settle earlier failures; says how many were open."""
+    open_until_then = and_(_failures.c.resolved_at.is_(None), _failures.c.captured_at <= at)
     return sum(
         connection.execute(
-            update(_failures).where(where, _failures.c.item_key == item_key).values(resolved_at=at)
+            update(_failures).where(open_until_then, _is(item)).values(resolved_at=at)
         ).rowcount
-        for item_key in item_keys
+        for item in items
     )
 
 
@@ -84,16 +78,8 @@ def open_failures(
     return [dict(row) for row in connection.execute(order).mappings()]
 
 
-def _key(failure: Failure) -> dict[str, Any]:
-    return {
-        "kind": failure.kind,
-        "repository_id": failure.repository_id,
-        "item_key": failure.item_key,
-    }
-
-
-def _same_item(failure: Failure) -> ColumnElement[bool]:
-    return and_(*(_failures.c[name] == value for name, value in _key(failure).items()))
+def _is(item: ItemKey) -> ColumnElement[bool]:
+    return and_(*(_failures.c[name] == value for name, value in item._asdict().items()))
 
 
 def _state(failure: Failure, *, attempts: int, at: datetime) -> dict[str, Any]:

@@ -6,6 +6,8 @@
   no row. The price: a state that went away and came back (A, B, A) is kept right only in order of time.
   Stored as A, A, B it ends as B, because the second A left no trace.
   In the ledger of windows the time itself is the news, so there it is always written.
+* A run's `pull_request_numbers` are those that are open: when they are merged the list empties, which is no
+  news about the past. An empty list never replaces a fuller one.
 * `gone_at` goes when GitHub shows the thing again later.
 * A workflow job is seen by two sources. Some of its columns (`ASSIGNED`) are set once in its life, and
   GraphQL does not know most of them: there a value is never turned into NULL, an older one still fills a
@@ -22,7 +24,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, and_, case, cast, false, func, literal_column, null, or_
+from sqlalchemy import Text, and_, case, cast, false, func, literal, literal_column, null, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from progressive_capture.lib.errors import StoreError
@@ -111,10 +113,14 @@ def _merged(
     table: Table, new: Columns, old: Columns, newer: ColumnElement[bool]
 ) -> dict[str, ColumnElement[Any]]:
     """The columns in which more than the newer observation counts, and what each should hold."""
+    merged: dict[str, ColumnElement[Any]] = {}
     if "gone_at" in old:
-        return {"gone_at": case((new["captured_at"] > old["gone_at"], null()), else_=old["gone_at"])}
+        merged["gone_at"] = case((new["captured_at"] > old["gone_at"], null()), else_=old["gone_at"])
+        if "pull_request_numbers" in old:
+            merged["pull_request_numbers"] = _not_emptied("pull_request_numbers", new, old, newer)
+        return merged
     if table.name != "workflow_jobs":
-        return {}
+        return merged
     merged = {name: _assigned(name, new, old, newer) for name in sorted(ASSIGNED)}
     merged["source"] = case((old["source"] == _text("rest"), old["source"]), else_=new["source"])
     merged["steps"] = _fuller_steps(table, new, old, newer)
@@ -143,6 +149,13 @@ def _finality(table: Table, columns: Columns) -> ColumnElement[int]:
 
 def _winner(name: str, new: Columns, old: Columns, newer: ColumnElement[bool]) -> ColumnElement[Any]:
     return case((newer, new[name]), else_=old[name])
+
+
+def _not_emptied(name: str, new: Columns, old: Columns, newer: ColumnElement[bool]) -> ColumnElement[Any]:
+    """The newer list, unless it is empty and the other one is not."""
+    nothing = literal([], old[name].type)
+    winner, other = _winner(name, new, old, newer), _winner(name, old, new, newer)
+    return case((winner != nothing, winner), else_=other)
 
 
 def _assigned(name: str, new: Columns, old: Columns, newer: ColumnElement[bool]) -> ColumnElement[Any]:

@@ -15,6 +15,7 @@ from progressive_capture.lib.store.schema import METADATA, actions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Select
 
@@ -60,6 +61,18 @@ def repository_named(connection: Connection, full_name: str) -> Mapping[str, Any
     )
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else dict(row)
+
+
+def created_at_of_newest(connection: Connection, repository_id: int, number: int) -> datetime | None:
+    """The `created_at` of the run that is this far from the newest."""
+    query = (
+        select(_runs.c.created_at)
+        .where(_runs.c.repository_id == repository_id, _runs.c.created_at.is_not(None))
+        .order_by(_runs.c.created_at.desc())
+        .offset(number - 1)
+        .limit(1)
+    )
+    return connection.scalar(query)
 
 
 def unfinished_runs(connection: Connection, span: Span) -> Sequence[UnfinishedRun]:

@@ -94,6 +94,10 @@ class SqlStore:
         with self._reading() as connection:
             return windows_of(connection, repository_id, kind, slice_)
 
+    def created_at_of_newest(self, repository_id: int, number: int) -> datetime | None:
+        with self._reading() as connection:
+            return queries.created_at_of_newest(connection, repository_id, number)
+
     def unfinished_runs(self, span: Span) -> Sequence[UnfinishedRun]:
         with self._reading() as connection:
             return queries.unfinished_runs(connection, span)
@@ -174,12 +178,7 @@ class SqlStore:
 def _settle_failures(connection: Connection, batch: Batch, checkpoint: CaptureJob | None) -> tuple[int, int]:
     at = _time_of(batch, checkpoint)
     inserted, updated = failures.write_failures(connection, batch.failures, at=at)
-    if batch.resolved:
-        kind, repository_id = _owner_of_resolved(connection, batch, checkpoint)
-        updated += failures.resolve_failures(
-            connection, batch.resolved, kind=kind, repository_id=repository_id, at=at
-        )
-    return inserted, updated
+    return inserted, updated + failures.resolve_failures(connection, batch.resolved, at=at)
 
 
 def _time_of(batch: Batch, checkpoint: CaptureJob | None) -> datetime:
@@ -192,17 +191,3 @@ def _time_of(batch: Batch, checkpoint: CaptureJob | None) -> datetime:
             "Failures without a checkpoint have no time.", hint="This is a bug: please report it."
         )
     return max(times)
-
-
-def _owner_of_resolved(
-    connection: Connection, batch: Batch, checkpoint: CaptureJob | None
-) -> tuple[str, int]:
-    """Whose failures `resolved` speaks of: those of the job's kind, in the repository of the batch's rows."""
-    if checkpoint is not None:
-        for rows in batch.rows.values():
-            for row in rows:
-                if "repository_id" in row:
-                    return checkpoint.kind, row["repository_id"]
-        if (repository := queries.repository_named(connection, checkpoint.repository)) is not None:
-            return checkpoint.kind, repository["id"]
-    raise StoreError("It is not known whose failures are resolved.", hint="This is a bug: please report it.")
