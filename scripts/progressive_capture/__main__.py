@@ -36,16 +36,20 @@ class Commands(click.Group):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+HELP = """Keep a repository's GitHub Actions history in a database that outlives GitHub's.
+
+\b
+First steps:
+  progressive-capture demo                a simulated GitHub, nothing needed
+  progressive-capture sync OWNER/NAME     the real one, with GITHUB_TOKEN set
+"""
+"""With click's sign for "keep these lines as they are" (a backspace)."""
+
+
+@click.group(cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="progressive-capture")
 def group() -> None:
-    r"""Keep a repository's GitHub Actions history in a database that outlives GitHub's.
-
-    \b
-    First steps:
-      progressive-capture demo                a simulated GitHub, nothing needed
-      progressive-capture sync OWNER/NAME     the real one, with GITHUB_TOKEN set
-    """
+    """The commands; see HELP."""
 
 
 def main() -> None:

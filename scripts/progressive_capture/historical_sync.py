@@ -27,6 +27,7 @@ from progressive_capture.lib.normalize.runs import attempt_row, commit_row, run_
 from progressive_capture.lib.normalize.times import parse_time
 from progressive_capture.lib.normalize.workflows import workflow_row
 from progressive_capture.lib.relisting import CHANGEABLE, to_list
+from progressive_capture.lib.settings import load_dotenv
 from progressive_capture.lib.store.contract import Span
 from progressive_capture.lib.walk import Walk
 from progressive_capture.lib.windows import Window, cut, gaps, whole_seconds
@@ -289,4 +290,5 @@ def command(repository: str | None, **chosen: Any) -> int:
 
 
 if __name__ == "__main__":
+    load_dotenv()
     command()

@@ -25,6 +25,7 @@ from progressive_capture.lib.normalize.carried import mark_carried
 from progressive_capture.lib.normalize.graphql_jobs import graphql_job_rows, graphql_job_with_steps
 from progressive_capture.lib.normalize.jobs import rest_job_row
 from progressive_capture.lib.normalize.rows import Batch, WorkflowJobCoverageRow, WorkflowJobRow
+from progressive_capture.lib.settings import load_dotenv
 from progressive_capture.lib.store.contract import JobToCapture, RunToCapture, Span
 
 BATCH = 100
@@ -55,6 +56,7 @@ class JobDetails(BaseCapture):
                 units=hundreds(self._for_graphql(depth)),
                 fetch=self._jobs_of_runs,
                 key=lambda runs: f"jobs of runs {runs[0].run_id} to {runs[-1].run_id}",
+                another_follows=True,
                 items=self._at_most(pending),
             )
         yield Pass(
@@ -72,6 +74,7 @@ class JobDetails(BaseCapture):
                 units=hundreds(self._limited(store.jobs_without_steps(span))),
                 fetch=self._steps_of_jobs,
                 key=lambda jobs: f"steps of jobs {jobs[0].job_id} and {len(jobs) - 1} more",
+                another_follows=True,
                 items=self._at_most(store.count_jobs_without_steps(span)),
             )
         doubtful = self._limited(store.runs_in_doubt(span))
@@ -223,4 +226,5 @@ def command(repository: str | None, **chosen: Any) -> int:
 
 
 if __name__ == "__main__":
+    load_dotenv()
     command()

@@ -76,9 +76,27 @@ def test_what_failed_is_tried_again_by_the_next_run_and_then_settled(stage: Stag
             raise NotFoundError("gone", status=404)
 
     stage.capture(store, fail_at_four).run()
+    stage.clock.advance(10 * 60)
     assert stage.capture(store).run().outcome is Outcome.SUCCEEDED
     assert numbers_in(stage.path) == ALL
     assert store.failures(7) == []
+
+
+def test_until_its_time_has_come_a_failed_item_waits_and_nobody_calls_that_a_success(
+    stage: Stage, store: Store
+) -> None:
+    asked: list[int] = []
+
+    def fail_at_four(number: int) -> None:
+        asked.append(number)
+        if number == 4:
+            raise NotFoundError("gone", status=404)
+
+    stage.capture(store, fail_at_four).run()
+    stage.clock.advance(10 * 60 - 1)
+    result = stage.capture(store, fail_at_four).run()
+    assert (result.outcome, result.failed, result.postponed) == (Outcome.FAILED, 0, 1)
+    assert asked.count(4) == 1
 
 
 def test_a_capture_whose_every_item_failed_is_not_a_success(stage: Stage, store: Store) -> None:
@@ -247,6 +265,7 @@ def test_whatever_interrupts_it_the_runs_together_end_complete(
     stored: set[int] = set()
     for turn, (at, what) in enumerate([*schedule, (0, "nothing")]):
         stage.stop.clear()
+        stage.clock.advance(2 * 24 * 3600)
         stage.identity = f"worker-{turn}"
         stage.dead = frozenset(f"worker-{earlier}" for earlier in range(turn))
         with stage.open_store() as store:

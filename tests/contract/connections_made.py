@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import Any, Self
 
 _LOOKING: list[ConnectionsMade] = []
@@ -29,8 +30,7 @@ def _see(event: str, details: tuple[Any, ...]) -> None:
             each.to.append(f"{details}")
 
 
+@cache
 def _hook_in() -> None:
     """Once a process: https://docs.python.org/3/library/sys.html#sys.addaudithook has no way back."""
-    global _hook_in  # noqa: PLW0603
     sys.addaudithook(_see)
-    _hook_in = lambda: None  # noqa: E731

@@ -95,6 +95,8 @@ class Pass:
         fetch: turns one unit into batches; runs in many threads, must not touch the store.
         key: names a unit in `capture_failures`.
         items: how many items of the kind are expected, where known.
+        another_follows: a later pass does in another way what a unit of this one cannot: its failure is no
+            loss, and is not written down as one.
     """
 
     title: str
@@ -102,6 +104,7 @@ class Pass:
     fetch: Callable[[Any], Iterator[Batch]]
     key: Callable[[Any], str]
     items: int | None = None
+    another_follows: bool = False
 
 
 class Metered(Protocol):
@@ -116,7 +119,11 @@ class Metered(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """How a capture ended, in numbers."""
+    """How a capture ended, in numbers.
+
+    `failed` items were tried and could not be captured; `postponed` ones failed earlier, and wait for their
+    time to be tried again.
+    """
 
     kind: str
     repository: str
@@ -124,6 +131,7 @@ class Result:
     outcome: Outcome
     processed: int
     failed: int
+    postponed: int
     inserted: Mapping[str, int]
     updated: Mapping[str, int]
     spent: Spent
@@ -160,7 +168,8 @@ class BaseCapture(ABC):
         self._unavailable_in_a_row = 0
         self._done_in_pass = 0
         self.processed = 0
-        self.open_failures: set[str] = set()
+        self.open_failures: dict[str, datetime | None] = {}
+        self._postponed = 0
 
     @abstractmethod
     def passes(self) -> Iterator[Pass]:
@@ -192,7 +201,7 @@ class BaseCapture(ABC):
 
     def _run_passes(self) -> None:
         failures = self.with_.store.failures(self.repository.id, kind=self.kind)
-        self.open_failures = {failure["item_key"] for failure in failures}
+        self.open_failures = {failure["item_key"]: failure["next_attempt_at"] for failure in failures}
         for each in self.passes():
             if each.items:
                 self.with_.tracker.expect(each.items)
@@ -203,7 +212,7 @@ class BaseCapture(ABC):
     def _run_pass(self, each: Pass) -> None:
         self._done_in_pass = 0
         pool: FetchPool[Any] = FetchPool(each.fetch, concurrency=self.with_.concurrency, stop=self._halt)
-        for fetched in pool.run(each.units):
+        for fetched in pool.run(self._due(each)):
             if fetched is None:
                 self.with_.tracker.prove_life(self._spent())
             else:
@@ -211,6 +220,15 @@ class BaseCapture(ABC):
             self._heed_the_end()
             self._show(each)
         self._heed_the_end()
+
+    def _due(self, each: Pass) -> Iterator[Any]:
+        """The units, without those that failed lately and whose time to be tried again has not come."""
+        for unit in each.units:
+            next_attempt_at = self.open_failures.get(each.key(unit))
+            if next_attempt_at is not None and next_attempt_at > self.with_.clock.now():
+                self._postponed += 1
+            else:
+                yield unit
 
     def _take_in(self, each: Pass, fetched: Fetched[Any]) -> None:
         """Store a batch; or note how a unit ended."""
@@ -224,19 +242,24 @@ class BaseCapture(ABC):
         elif isinstance(fetched.error, CapturePaused):
             self._pause = self._pause or fetched.error
         elif isinstance(fetched.error, ITEM_ERRORS):
-            self._record(each.key(fetched.unit), fetched.error)
+            if not each.another_follows:
+                self._record(each.key(fetched.unit), fetched.error)
+            self._give_up_on_silence(fetched.error)
         else:
             raise fetched.error
 
     def _resolve(self, key: str) -> None:
         if key in self.open_failures:
-            self.open_failures.discard(key)
+            del self.open_failures[key]
             self.with_.tracker.checkpoint(Batch(resolved=[self.item(key)]), self._spent())
 
     def _record(self, key: str, error: CaptureError) -> None:
-        """Write down what could not be captured; give up where GitHub gives no answer at all."""
+        """Write down what could not be captured, and why."""
         failure = Failure(item=self.item(key), error=in_words(error))
         self.with_.tracker.checkpoint(Batch(failures=[failure]), self._spent())
+
+    def _give_up_on_silence(self, error: CaptureError) -> None:
+        """End the capture where GitHub gives no answer at all, whatever it is asked."""
         unavailable = isinstance(error, GitHubUnavailableError)
         self._unavailable_in_a_row = self._unavailable_in_a_row + 1 if unavailable else 0
         if self._unavailable_in_a_row >= GIVE_UP_AFTER:
@@ -255,7 +278,8 @@ class BaseCapture(ABC):
 
     def _settle(self) -> Result:
         tracker, pause = self.with_.tracker, self._pause
-        outcome = outcome_of(failed_items=tracker.job.failed_items, paused=pause is not None)
+        not_captured = tracker.job.failed_items + self._postponed
+        outcome = outcome_of(failed_items=not_captured, paused=pause is not None)
         reason = pause.reason if pause is not None else None
         resume_at = pause.resume_at if pause is not None else None
         tracker.settle(outcome, self._spent(), error=reason, resume_at=resume_at)
@@ -266,6 +290,7 @@ class BaseCapture(ABC):
             outcome=outcome,
             processed=tracker.job.processed_items,
             failed=tracker.job.failed_items,
+            postponed=self._postponed,
             inserted=dict(tracker.inserted),
             updated=dict(tracker.updated),
             spent=self._spent(),

@@ -135,8 +135,8 @@ def in_words(ended: Ended) -> list[str]:
         lines.append(
             f"  paused:  {printable(reason)}. Run the same command again{when}: it goes on from here."
         )
-    if any(result.failed for result in ended.results):
-        lines.append("  What failed, and why: progressive-capture status. The next run tries it again.")
+    if any(result.failed or result.postponed for result in ended.results):
+        lines.append("  What failed, why, and when it is tried again: progressive-capture status")
     return lines
 
 
@@ -154,6 +154,7 @@ def as_data(ended: Ended) -> Mapping[str, Any]:
                 "outcome": result.outcome.value,
                 "processed_items": result.processed,
                 "failed_items": result.failed,
+                "postponed_items": result.postponed,
                 "new": _of_github(result.inserted),
                 "changed": _of_github(result.updated),
                 "reason": result.reason,
@@ -173,7 +174,8 @@ def _of_github(counts: Mapping[str, int]) -> Mapping[str, int]:
 
 def _ending(result: Result) -> str:
     failed = f", {plural(result.failed, 'failed item')}" if result.failed else ""
-    return f"{result.kind} {result.outcome}{failed}"
+    postponed = f", {result.postponed:,} waiting to be tried again" if result.postponed else ""
+    return f"{result.kind} {result.outcome}{failed}{postponed}"
 
 
 def _total(results: Sequence[Result], which: str) -> Counter[str]:

@@ -34,7 +34,7 @@ def to_list(
         asked: what is wanted.
         listed: what was covered so far.
         changeable_from: runs created since then may have been run again; once a day they are looked at.
-        restless_from: since then there are unfinished runs; they are looked at every time. None: there are none.
+        restless_from: since then there are unfinished runs, looked at every time; None: there are none.
         now: the present.
     """
 
