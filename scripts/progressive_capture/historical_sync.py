@@ -22,7 +22,7 @@ from progressive_capture.lib.command_line import JOB_ID, capture_options, ends_w
 from progressive_capture.lib.errors import NotFoundError, UnexpectedPayloadError
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.listing import LAST_PAGE, Filters, Found, Listing, Proof, Run
-from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, Failure
+from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, Failure, WholeSpan
 from progressive_capture.lib.normalize.runs import attempt_row, commit_row, run_row
 from progressive_capture.lib.normalize.times import parse_time
 from progressive_capture.lib.normalize.workflows import workflow_row
@@ -235,8 +235,22 @@ class HistoricalSync(BaseCapture):
                 "capture_windows": [self._window_row(proof, at) for proof in found.proofs],
             },
             processed=len(found.runs),
+            whole_spans=self._whole_spans(found),
             failures=[self._hole(proof) for proof in found.proofs if proof.status == "saturated"],
         )
+
+    def _whole_spans(self, found: Found) -> list[WholeSpan]:
+        if found.whole is None:
+            return []
+        window, run_ids = found.whole
+        span = WholeSpan(
+            repository_id=self.repository.id,
+            created_from=window.start,
+            created_to=window.end,
+            run_ids=run_ids,
+            captured_at=found.captured_at,
+        )
+        return [span]
 
     def _window_row(self, proof: Proof, captured_at: datetime) -> CaptureWindowRow:
         return CaptureWindowRow(

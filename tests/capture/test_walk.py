@@ -168,3 +168,37 @@ def test_what_is_proved_is_exactly_what_is_there(seconds: list[int], covered_unt
     for proof in (proof for each in founds for proof in each.proofs):
         there = [second for second in seconds if proof.window.start <= at(second) <= proof.window.end]
         assert proof.item_count == len(there)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    seconds=st.lists(st.integers(0, 40), max_size=120),
+    deletions=st.lists(st.integers(0, 10**6), max_size=8),
+    covered_until=st.integers(0, 45),
+)
+def test_no_run_that_is_still_there_is_ever_taken_for_gone(
+    seconds: list[int], deletions: list[int], covered_until: int
+) -> None:
+    pending = list(deletions)
+
+    def delete_one(listing: FakeListing) -> None:
+        if pending and listing.runs:
+            del listing.runs[pending.pop() % len(listing.runs)]
+
+    listing = FakeListing(
+        [run(number, second) for number, second in enumerate(seconds)],
+        page_size=5,
+        cap=20,
+        after_each=delete_one,
+    )
+    founds = walked(listing, Window(at(0), at(40)), covered_until)
+    for window, listed in (found.whole for found in founds if found.whole is not None):
+        there = {left["id"] for left in listing.runs if window.start <= left["created_at"] <= window.end}
+        assert there <= listed
+
+
+def test_what_was_deleted_before_is_missing_from_what_is_shown_whole() -> None:
+    founds = walked(FakeListing([run(number, number) for number in range(250) if number not in (7, 130)]))
+    shown = [(window, listed) for found in founds if found.whole for window, listed in [found.whole]]
+    assert gaps(WINDOW, [window for window, _ in shown]) == []
+    assert set().union(*(listed for _, listed in shown)) == set(range(250)) - {7, 130}

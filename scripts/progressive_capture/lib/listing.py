@@ -42,11 +42,16 @@ class Proof:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Runs as listed at one moment (one may come twice), and what is proved with them."""
+    """Runs as listed at one moment (one may come twice), and what is proved with them.
+
+    `whole` are seconds of which this one moment's listing shows every run, by their ids: what is not among
+    them is not on GitHub any more.
+    """
 
     captured_at: datetime
     runs: Sequence[Run] = ()
     proofs: Sequence[Proof] = ()
+    whole: tuple[Window, frozenset[int]] | None = None
 
 
 ListPage = Callable[[Window, Filters, int], Listing]

@@ -80,7 +80,12 @@ class Walk:
         """A full page: every second newer than its oldest is whole."""
         fresh = self._count(listing.runs, top, down_to=oldest + SECOND)
         self._boundary = {run["id"] for run in fresh if self.created_at(run) == oldest}
-        return Found(runs=fresh, proofs=self._covered(oldest + SECOND), captured_at=listing.captured_at)
+        return Found(
+            runs=fresh,
+            proofs=self._covered(oldest + SECOND),
+            captured_at=listing.captured_at,
+            whole=self._whole(listing.runs, oldest + SECOND, top),
+        )
 
     def _last(self, span: Window, listing: Listing) -> Found:
         """The page with which the window ends: one answer, so nothing can have shifted within it."""
@@ -89,7 +94,17 @@ class Walk:
         missing = listing.total_count - len(listing.runs)
         reason = f"GitHub counted {missing} more than it listed" if missing > 0 else None
         proofs = self._covered(self.window.start, self._reported, reason)
-        return Found(runs=fresh, proofs=proofs, captured_at=listing.captured_at)
+        whole = None if reason else self._whole(listing.runs, self.window.start, span.end)
+        return Found(runs=fresh, proofs=proofs, captured_at=listing.captured_at, whole=whole)
+
+    def _whole(
+        self, runs: Sequence[Run], start: datetime, end: datetime
+    ) -> tuple[Window, frozenset[int]] | None:
+        """The seconds that one answer shows whole, as far as a search is to be trusted."""
+        end = min(end, self.covered_until)
+        if start > end:
+            return None
+        return Window(start, end), frozenset(run["id"] for run in runs if self.created_at(run) >= start)
 
     def _count(self, runs: Sequence[Run], top: datetime, *, down_to: datetime) -> list[Run]:
         """Count the runs of seconds that are whole now; returns those not listed before."""
@@ -130,6 +145,10 @@ class Walk:
         self._boundary = set()
         if whole:
             self._item_count += len(crowd.seen) if second <= self._proved_to else 0
-            yield Found(proofs=self._covered(second), captured_at=crowd.captured_at)
+            yield Found(
+                proofs=self._covered(second),
+                captured_at=crowd.captured_at,
+                whole=(Window(second, second), frozenset(crowd.seen)) if second <= self._proved_to else None,
+            )
         else:
             self._proved_to, self._item_count, self._reported = second - SECOND, 0, None

@@ -183,6 +183,17 @@ class Failure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WholeSpan:
+    """Every run that GitHub has of a closed span of `created`: a stored one not among them is gone."""
+
+    repository_id: int
+    created_from: datetime
+    created_to: datetime
+    run_ids: frozenset[int]
+    captured_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Batch:
     """What one fetched page or answer adds to the store: committed whole, or not at all.
 
@@ -193,6 +204,7 @@ class Batch:
         resolved: items of earlier failures that this batch settles.
         jobs_listed: by run id, all job ids that REST lists for it: a row that came from GraphQL and is not
             among them is a foreign check run, and goes.
+        whole_spans: spans of which all runs were listed.
         gone_runs: run ids that GitHub no longer has, with the time this was noticed.
     """
 
@@ -201,4 +213,5 @@ class Batch:
     failures: Sequence[Failure] = ()
     resolved: Sequence[ItemKey] = ()
     jobs_listed: Mapping[int, Collection[int]] = field(default_factory=dict)
+    whole_spans: Sequence[WholeSpan] = ()
     gone_runs: Mapping[int, datetime] = field(default_factory=dict)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-    from progressive_capture.lib.normalize.rows import Row
+    from progressive_capture.lib.normalize.rows import Row, WholeSpan
 
     Key = tuple[Any, ...]
 
@@ -74,6 +74,19 @@ def mark_gone(connection: Connection, gone_runs: Mapping[int, datetime]) -> int:
         ).rowcount
         for run_id, at in gone_runs.items()
     )
+
+
+def mark_unlisted(connection: Connection, span: WholeSpan) -> int:
+    """Note that stored runs of a span are gone which a whole listing of it did not show; says how many."""
+    runs = actions.workflow_runs
+    stored = connection.scalars(
+        select(runs.c.id).where(
+            runs.c.repository_id == span.repository_id,
+            runs.c.created_at.between(span.created_from, span.created_to),
+            runs.c.gone_at.is_(None),
+        )
+    )
+    return mark_gone(connection, dict.fromkeys(set(stored) - span.run_ids, span.captured_at))
 
 
 def _key_of(table: Table, row: dict[str, Any]) -> Key:

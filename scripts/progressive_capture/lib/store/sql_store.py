@@ -14,7 +14,7 @@ from progressive_capture.lib.errors import StoreError
 from progressive_capture.lib.store import failures, job_table, queries
 from progressive_capture.lib.store.contract import Written
 from progressive_capture.lib.store.coverage_windows import windows_of, write_windows
-from progressive_capture.lib.store.rows import delete_foreign, mark_gone, write_rows
+from progressive_capture.lib.store.rows import delete_foreign, mark_gone, mark_unlisted, write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,9 +55,10 @@ class SqlStore:
                 counted[name] = write(connection, rows) if write else write_rows(connection, name, rows)
             for run_id, jobs_listed in batch.jobs_listed.items():
                 delete_foreign(connection, run_id, jobs_listed)
-            if batch.gone_runs:
+            gone = mark_gone(connection, batch.gone_runs)
+            gone += sum(mark_unlisted(connection, span) for span in batch.whole_spans)
+            if gone:
                 inserted, updated = counted.get("workflow_runs", (0, 0))
-                gone = mark_gone(connection, batch.gone_runs)
                 counted["workflow_runs"] = (inserted, updated + gone)
             if batch.failures or batch.resolved:
                 counted["capture_failures"] = _settle_failures(connection, batch, checkpoint)
