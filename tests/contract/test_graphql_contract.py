@@ -56,6 +56,7 @@ def test_graphql_lists_the_same_jobs_as_rest(recorded: Recorded) -> None:
             assert graphql[job_id]["completed_at"] == row["completed_at"]
     if recorded.is_simulated:
         assert rest.keys() == graphql.keys()
+        assert jobs.foreign_count == 2  # one of them under the address of a job, but of another run's
 
 
 def test_graphql_gives_the_same_steps_as_rest(recorded: Recorded) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from progressive_capture.lib.errors import GitHubUnavailableError
-from progressive_capture.lib.github.batches import Batches
+from progressive_capture.lib.github.batches import Batches, in_shrinking_batches
 from progressive_capture.lib.github.failures import GraphQLRefusedError, TooHeavyError
+from progressive_capture.lib.github.learned_size import LearnedSize
 from progressive_capture.lib.github.messages import GraphQLAnswer
 from progressive_capture.lib.github.node_answers import JOBS_OF_RUNS, STEPS_OF_JOBS, Node
 
@@ -142,6 +143,24 @@ def test_the_size_grows_back() -> None:
     assert graphql.first[-1] == 100
 
 
+def test_the_same_items_are_not_asked_for_at_the_same_size_whatever_other_threads_learn() -> None:
+    class GrownByOthers(LearnedSize):
+        def too_much(self, size: int) -> None:
+            """Forgotten at once: another thread found a hundred to be fine."""
+
+    sizes = []
+
+    def ask(batch: list[int], *, shrinkable: bool) -> list[int]:
+        sizes.append(len(batch))
+        if len(batch) > 25:
+            raise TooHeavyError("502")
+        return []
+
+    learned = GrownByOthers((100, 50, 25))
+    in_shrinking_batches(list(range(50)), learned, ask=ask, give_up=lambda *_: None)
+    assert sizes == [50, 25, 25]
+
+
 @pytest.mark.parametrize("poison", ["r0", "r60", "r99"])
 def test_one_that_fails_even_alone_is_missing_and_the_others_are_found(poison: str) -> None:
     graphql = FakeGraphQL()
@@ -228,6 +247,16 @@ def with_error(
         ),
         (
             with_error(1, None, type="SOMETHING", path=["nodes", 1, "checkSuite"], message="x"),
+            "SOMETHING: x",
+        ),
+        (
+            with_error(
+                1,
+                FakeGraphQL()._first_page("r1"),
+                type="SOMETHING",
+                path=["nodes", 1, "checkSuite", "conclusion"],
+                message="x",
+            ),
             "SOMETHING: x",
         ),
         (with_error(1, None), "GitHub answered nothing"),

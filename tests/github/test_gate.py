@@ -8,6 +8,7 @@ import pytest
 from loopback_github import LoopbackGitHub, Reply
 
 from progressive_capture.lib.errors import CapturePaused, ConfigurationError, NotFoundError
+from progressive_capture.lib.github import gate
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.opening import Connection
 
@@ -99,6 +100,23 @@ def test_a_stop_reaches_those_who_wait_for_others(
         first_may_end.set()
         assert first.result().body["id"] == 7  # what was on its way still arrives
     assert len(server.seen) == 1
+
+
+def test_who_waits_for_an_answer_is_woken_by_it(
+    server: LoopbackGitHub, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "LOOK_UP", 60.0)
+    first_may_end = threading.Event()
+    server.replies = [Reply({"id": 7}, wait_for=first_may_end), Reply({"id": 8})]
+    client = connect(concurrency=1).client()
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(client.repository, "octo/example")
+        while not server.seen:
+            threading.Event().wait(0.005)
+        second = pool.submit(client.repository, "octo/example")
+        threading.Event().wait(0.05)
+        first_may_end.set()
+        assert second.result(timeout=10).body["id"] == 8
 
 
 def test_the_budget_is_told_in_words(server: LoopbackGitHub, connect: Connect) -> None:

@@ -71,6 +71,10 @@ def test_an_answer_that_was_cut_short_strained_github(error: dict[str, Any]) -> 
         ({"message": "API rate limit exceeded for 192.0.2.1."}, PrimaryLimitFailure),
         ({"message": "You have exceeded a secondary rate limit."}, SecondaryLimitFailure),
         ({"errors": [{"message": "You have exceeded a secondary rate limit."}]}, SecondaryLimitFailure),
+        (
+            {"data": {"nodes": [None]}, "errors": [{"message": "You have exceeded a secondary rate limit."}]},
+            SecondaryLimitFailure,
+        ),
         ({"data": None}, TooMuchFailure),
         ({"data": None, "errors": [{"message": "Something went wrong"}]}, TooMuchFailure),
         ({"errors": [{"type": "RESOURCE_LIMITS_EXCEEDED", "message": "x"}]}, TooMuchFailure),

@@ -203,6 +203,22 @@ def test_smaller_pages_are_exactly_the_page_that_was_asked_for(
     assert found.has_next is (count > page * 100)
 
 
+def test_a_page_in_parts_was_captured_when_its_oldest_part_was(
+    server: LoopbackGitHub, connect: Connect, clock: ManualClock
+) -> None:
+    times = []
+
+    def reply(seen: Seen) -> Reply:
+        clock.advance(10)
+        times.append(clock.now())
+        return listing(100, heavy_above=50)(seen)
+
+    server.otherwise = reply
+    page = connect().client().runs("octo/example")
+    assert page.captured_at == times[1]  # the first was too heavy
+    assert len(times) == 3
+
+
 def test_parts_that_shift_repeat_nothing(server: LoopbackGitHub, connect: Connect) -> None:
     """A run arrives between two half pages: the last of the first half is the first of the second."""
     halves = [[{"id": number} for number in range(50)], [{"id": number} for number in range(49, 99)]]
@@ -338,7 +354,7 @@ def test_a_move_for_now_is_not_remembered(server: LoopbackGitHub, connect: Conne
     client = connect().client()
     client.repository("octo/old")
     client.repository("octo/old")
-    assert len(server.seen) == 4
+    assert server.asked == ["/repos/octo/old", "/repositories/7"] * 2
 
 
 def test_a_move_in_a_circle_ends(server: LoopbackGitHub, connect: Connect) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from progressive_capture.lib.errors import UnexpectedPayloadError
-from progressive_capture.lib.normalize.graphql_jobs import JobsOfRun, graphql_job_rows, is_doubtful
+from progressive_capture.lib.normalize.graphql_jobs import JobsOfRun, graphql_job_rows
 from progressive_capture.lib.normalize.steps import graphql_steps
 
 NOW = datetime(2026, 11, 22, 3, 45, tzinfo=UTC)
@@ -274,34 +274,8 @@ def test_a_check_run_that_shows_no_steps_has_none(steps: dict[str, Any] | None) 
 def test_steps_that_were_not_asked_for_are_never_none() -> None:
     with pytest.raises(UnexpectedPayloadError, match=f"check run {JOB_ID} without steps"):
         graphql_steps(check_run())
-    with pytest.raises(UnexpectedPayloadError, match=f"check run {JOB_ID} without steps"):
-        is_doubtful(check_run())
 
 
 def test_a_step_that_graphql_hides_is_an_error() -> None:
     with pytest.raises(UnexpectedPayloadError, match=r"steps\.nodes"):
         graphql_steps(check_run(steps={"nodes": [step_node(1), None]}))
-
-
-@pytest.mark.parametrize(
-    ("status", "conclusion", "step_count", "doubtful"),
-    [
-        ("COMPLETED", "SUCCESS", 0, True),
-        ("COMPLETED", "FAILURE", 0, True),
-        ("COMPLETED", "CANCELLED", 0, True),  # perhaps cancelled before it began: REST decides
-        ("COMPLETED", "SUCCESS", 1, False),
-        ("COMPLETED", "SKIPPED", 0, False),
-        ("IN_PROGRESS", None, 0, False),
-        ("QUEUED", None, 0, False),
-    ],
-)
-def test_only_a_finished_job_without_any_step_is_doubtful(
-    status: str, conclusion: str | None, step_count: int, doubtful: bool
-) -> None:
-    steps = {"nodes": [step_node(number) for number in range(1, step_count + 1)]}
-
-    assert is_doubtful(check_run(status=status, conclusion=conclusion, steps=steps)) is doubtful
-
-
-def test_a_finished_check_run_whose_steps_are_null_is_doubtful() -> None:
-    assert is_doubtful(check_run(steps=None)) is True

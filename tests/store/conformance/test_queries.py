@@ -241,7 +241,7 @@ def test_steps_to_do_go_on_over_pages_and_within_one_big_run(database: Database)
 
 
 def test_a_run_is_in_doubt_while_a_job_of_graphqls_ended_without_a_step(database: Database) -> None:
-    doubtful = {1: graphql_job(steps=[]), 2: graphql_job(steps=None)}
+    doubtful = {1: graphql_job(steps=[]), 2: graphql_job(steps=None, conclusion="cancelled")}
     clear = {
         3: graphql_job(steps=[step(1)]),
         4: graphql_job(steps=[], conclusion="skipped"),
@@ -249,6 +249,7 @@ def test_a_run_is_in_doubt_while_a_job_of_graphqls_ended_without_a_step(database
         6: rest_job(steps=[]),
         7: graphql_job(repository_id=2, steps=[]),
         8: graphql_job(steps=[]),
+        9: graphql_job(steps=[], conclusion="cancelled"),
     }
     jobs = [job | {"id": n, "run_id": n} for n, job in (doubtful | clear).items()]
     runs = [run_row(id=n, repository_id=2 if n == 7 else 1) for n in doubtful | clear]

@@ -79,8 +79,6 @@ def _limit(raw: RawAnswer, body: Mapping[str, Any], errors: Iterable[Mapping[str
     for error in errors:
         if error.get("type") in SPENT:
             return PrimaryLimitFailure(words(error))
-    if body.get("data") is not None:
-        return None  # the answer that took the last of the budget is a good one
     told = [plain_text(body["message"])] if "message" in body else []
     for message in told + [words(error) for error in errors]:
         limit = limit_failure(raw, message) if "rate limit" in message.lower() else None

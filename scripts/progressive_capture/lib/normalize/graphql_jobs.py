@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from progressive_capture.lib.normalize.fields import Fields
 from progressive_capture.lib.normalize.rows import WorkflowJobRow
-from progressive_capture.lib.normalize.steps import graphql_steps, step_nodes
+from progressive_capture.lib.normalize.steps import graphql_steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,21 +100,6 @@ def graphql_job_with_steps(
     )
     row["steps"] = graphql_steps(job_node)
     return row
-
-
-def is_doubtful(job_node: Mapping[str, Any]) -> bool:
-    """Whether a `CheckRun` node with its steps looks like a job by its address, but not by its steps.
-
-    A job has steps as soon as it has started. One that is finished, was not skipped and has no step at all
-    may be a foreign check run under an address of that shape, or a job cancelled before it began: the jobs
-    that REST lists decide.
-
-    Raises:
-        UnexpectedPayloadError: the steps were not asked for, or a field has another type than documented.
-    """
-    job = Fields.of(job_node, "check run", key="databaseId")
-    finished = job.word("status") == "completed" and job.word("conclusion") != "skipped"
-    return finished and not step_nodes(job)
 
 
 def _check_runs(answer: Fields) -> dict[int, Fields]:

@@ -28,10 +28,10 @@ def graphql_steps(job_node: Mapping[str, Any]) -> list[Step]:
         UnexpectedPayloadError: the steps were not asked for, or a field has another type than documented.
     """
     job = Fields.of(job_node, "check run", key="databaseId")
-    return _in_order(_step(step, "startedAt", "completedAt") for step in step_nodes(job))
+    return _in_order(_step(step, "startedAt", "completedAt") for step in _step_nodes(job))
 
 
-def step_nodes(job: Fields) -> list[Fields]:
+def _step_nodes(job: Fields) -> list[Fields]:
     """The nodes of a check run's `steps` connection (none where it is null), which must have been asked."""
     if "steps" not in job.payload:
         raise job.missing("steps")

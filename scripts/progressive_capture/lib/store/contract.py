@@ -158,7 +158,8 @@ class Store(Protocol):
     def runs_in_doubt(self, span: Span) -> Iterator[RunToCapture]:
         """Runs with a job that GraphQL gave and that ended, not skipped, without any step: newest first.
 
-        Without a step (`[]`) or never given any (NULL): whether it is a job at all only REST can say.
+        Without a step (`[]`; unless cancelled: then it may never have begun), or never given any (NULL):
+        whether it is a job at all only REST can say.
         """
 
     def failures(self, repository_id: int, *, kind: str | None = None) -> Sequence[Mapping[str, Any]]:
