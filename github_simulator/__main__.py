@@ -46,6 +46,7 @@ _WORLD = WorldOptions()
 @click.option("--requests-per-hour", default=5_000, show_default=True, help="REST budget of a token.")
 @click.option("--points-per-hour", default=5_000, show_default=True, help="GraphQL budget of a token.")
 @click.option("--arrivals-every", default=0, help="A new run arrives after so many requests.")
+@click.option("--live", "live_every", default=0, metavar="N", help="After N requests something happens.")
 @click.option("--port", default=0, help="Of the API; 0: any free one.")
 @click.option("--until-stdin-closes", is_flag=True, help="Stop when the parent goes away.")
 def main(**given: Any) -> None:
@@ -78,6 +79,7 @@ def _service_options(given: dict[str, Any]) -> ServiceOptions:
         points_per_hour=given["points_per_hour"],
         latency_seconds=given["latency_ms"] / 1_000,
         arrivals_every=given["arrivals_every"],
+        live_every=given["live_every"],
     )
 
 

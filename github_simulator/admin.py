@@ -10,6 +10,7 @@
 | `POST arrive`, `finish`, `delete {"runs": n}` | changes the history |
 | `POST rerun {"runs": n, "mode": "all" or "failed"}` | likewise |
 | `POST rename {"name": ...}` | gives the repository another name |
+| `POST live {"every": n}` | after every n requests something happens; 0: no more |
 
 A change may name its `repository`; otherwise it happens to the first one.
 """
@@ -47,6 +48,7 @@ class Admin:
                 self._service.changes.rerun(mode=given.pop("mode", "all"), **_change(given))
             ),
             "POST rename": lambda given: self._service.changes.rename(**given),
+            "POST live": lambda given: self._service.live.switch(int(given["every"])),
         }
 
     def answer(self, request: Request) -> Answer:
@@ -54,8 +56,7 @@ class Admin:
         asked = request.path.removeprefix(PREFIX)
         try:
             if request.method == "GET" and asked == "ledger":
-                page = self._service.ledger.page(self._service.peak(), with_lines="lines" in request.query)
-                return json_answer(200, page)
+                return json_answer(200, self._service.page(with_lines="lines" in request.query))
             if request.method == "GET" and asked.startswith("truth/"):
                 lines = self._truth.lines(asked.removeprefix("truth/"))
                 return Answer(200, headers={"Content-Type": "application/x-ndjson"}, stream=lines)

@@ -68,4 +68,4 @@ class InProcessGitHub(Caller):
 
     def ledger(self, *, lines: bool = False) -> dict[str, Any]:
         """What `GET /_simulator/ledger` answers."""
-        return self.service.ledger.page(self.service.peak(), with_lines=lines)
+        return self.service.page(with_lines=lines)

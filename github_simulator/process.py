@@ -114,6 +114,10 @@ class Simulator:
         """The repository gets another name (without its owner)."""
         self._ask("POST", "rename", name=name, repository=repository)
 
+    def live(self, every: int) -> None:
+        """Something happens to the runs after every so many requests; 0: nothing any more."""
+        self._ask("POST", "live", every=every)
+
     def _change(self, what: str, **given: Any) -> list[int]:
         ids: list[int] = self._ask("POST", what, **given)["run_ids"]
         return ids

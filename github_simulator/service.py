@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import count
+from typing import Any
 
 from github_simulator import fault_effects, refusals
 from github_simulator.answer import Answer, Request
@@ -18,6 +19,7 @@ from github_simulator.faults import Fault, Faults
 from github_simulator.instants import to_http_date
 from github_simulator.ledger import Ledger
 from github_simulator.limits import Limits, PrimaryLimit
+from github_simulator.live import LiveMode
 from github_simulator.posted_query import PostedQuery
 from github_simulator.rest import Rest
 from github_simulator.secondary_limits import Api, Load, highest
@@ -33,13 +35,15 @@ class ServiceOptions:
     """How the service behaves, besides what it knows.
 
     `latency_seconds` are real ones, on top of each answer's CPU time. `arrivals_every`: a
-    new run arrives after so many requests (0: never).
+    new run arrives after so many requests (0: never). `live_every`: likewise, but all sorts
+    of things happen (`live`).
     """
 
     requests_per_hour: int = 5_000
     points_per_hour: int = 5_000
     latency_seconds: float = 0.0
     arrivals_every: int = 0
+    live_every: int = 0
 
 
 class Service:
@@ -57,6 +61,7 @@ class Service:
         self.ledger = Ledger()
         self.faults = Faults(world.options.seed)
         self.changes = Changes(world)
+        self.live = LiveMode(world, self.changes, self.options.live_every)
         self._world = world
         self._limits = Limits(self.options.requests_per_hour, self.options.points_per_hour)
         self._rest_tasks = RestTasks(world, Rest(world, api_url, blob_links))
@@ -70,6 +75,11 @@ class Service:
         for limits in self._limits.every():
             peak = highest(peak, limits.secondary.peak)
         return peak
+
+    def page(self, *, with_lines: bool) -> dict[str, Any]:
+        """The ledger's page, with what live mode has done so far."""
+        page = self.ledger.page(self.peak(), with_lines=with_lines)
+        return {**page, "happened": dict(self.live.happened)}
 
     def begin_page(self) -> None:
         """A new page of the ledger, and no peak yet."""
@@ -88,6 +98,7 @@ class Service:
         answer.headers["X-GitHub-Media-Type"] = "github.v3; format=json"
         if self.options.arrivals_every and number % self.options.arrivals_every == 0:
             self.changes.arrive(1)
+        self.live.note_request()
         return answer
 
     def _answer(self, request: Request, query: PostedQuery | None) -> Answer:

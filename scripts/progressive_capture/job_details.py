@@ -171,7 +171,7 @@ class JobDetails(BaseCapture):
             for job in jobs
             if job.node_id in answer.found
         ]
-        yield Batch(rows={"workflow_jobs": rows}, processed=len(rows))
+        yield Batch(rows={"workflow_jobs": rows}, processed=len(rows), completing=True)
 
     def _coverage(
         self,

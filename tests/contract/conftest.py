@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from connections_made import ConnectionsMade
-from recording import Recorded, Source, record, replay
+from recording import API_URL, Recorded, Rehearse, Simulated, Source, record, replay
 from survey import survey
 
 CASSETTES = HERE / "cassettes"
@@ -28,9 +28,6 @@ WORLD = (
     *("--clock-factor", "0.001", "--cpu-scale", "0.0001"),
 )
 SIMULATORS_TOKEN = "sim-whose-name-is-in-no-cassette"
-
-Rehearse = Callable[[Simulator], object]
-Simulated = Callable[..., AbstractContextManager[Recorded]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -99,7 +96,7 @@ def simulated(request: pytest.FixtureRequest, is_recording: bool, cassette: Path
 
 
 def _from_github(cassette: Path, repository: str, token: str) -> AbstractContextManager[Recorded]:
-    source = Source("https://api.github.com", "https://api.github.com/graphql", token)
+    source = Source(API_URL, f"{API_URL}/graphql", token)
     with source.connect(SystemClock()) as connection:
         about = survey(connection.client(), repository, recorded_from="github")
     return record(cassette, source, about)
@@ -110,9 +107,8 @@ def record_simulated(cassette: Path, rehearse: Rehearse = lambda _: None) -> Ite
     """Record from a simulator of its own; `rehearse` prepares it for the scene."""
     with Simulator(*WORLD) as simulator:
         source = Source(simulator.url, simulator.graphql_url, SIMULATORS_TOKEN)
-        with Source(simulator.url, simulator.graphql_url, f"{SIMULATORS_TOKEN}-of-the-survey").connect(
-            SystemClock()
-        ) as connection:
+        surveyor = Source(simulator.url, simulator.graphql_url, f"{SIMULATORS_TOKEN}-either")
+        with surveyor.connect(SystemClock()) as connection:  # with a budget of its own
             about = survey(connection.client(), simulator.repository, recorded_from="simulator")
         rehearse(simulator)
         with record(cassette, source, about) as opened:

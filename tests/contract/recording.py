@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from cassette_file import About, CassetteFile
 from vcr.record_mode import RecordMode  # type: ignore[import-untyped]
 from vcr.request import Request  # type: ignore[import-untyped]
 
+from github_simulator.process import Simulator
 from progressive_capture.lib.clock import Clock, ManualClock, SystemClock
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.opening import Connection
@@ -66,6 +67,12 @@ class Recorded:
     def is_simulated(self) -> bool:
         """Whether the repository is the simulator's, of which everything is known."""
         return self.about.recorded_from == "simulator"
+
+
+Rehearse = Callable[[Simulator], object]
+"""Prepares a simulator for the scene that is recorded."""
+Simulated = Callable[..., AbstractContextManager[Recorded]]
+"""Opens a conversation with a simulator that was rehearsed, or what was recorded of it."""
 
 
 @contextmanager

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from conftest import Simulated
-from recording import Recorded
+from recording import Recorded, Simulated
 
 from github_simulator.process import Simulator
 from progressive_capture.lib.errors import NotFoundError

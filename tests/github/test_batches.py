@@ -30,7 +30,7 @@ class FakeGraphQL:
         self.change: Callable[[Sequence[str], dict[str, Any], list[dict[str, Any]]], None] = lambda *_: None
         self._lock = threading.Lock()
 
-    def nodes(self, name: str, ids: Sequence[str], *, shrinkable: bool) -> GraphQLAnswer:
+    def nodes(self, _name: str, ids: Sequence[str], *, shrinkable: bool) -> GraphQLAnswer:
         with self._lock:
             self.first.append(len(ids))
         self._refuse(ids, shrinkable)
@@ -38,7 +38,7 @@ class FakeGraphQL:
         return self._answer(ids, data, len(self.first))
 
     def further_pages(
-        self, name: str, pages: Sequence[tuple[str, str]], *, shrinkable: bool
+        self, _name: str, pages: Sequence[tuple[str, str]], *, shrinkable: bool
     ) -> GraphQLAnswer:
         self.further.append(len(pages))
         ids = [owner.removeprefix("suite-") for owner, _ in pages]
@@ -58,9 +58,7 @@ class FakeGraphQL:
     def _answer(self, ids: Sequence[str], data: dict[str, Any], second: int) -> GraphQLAnswer:
         errors: list[dict[str, Any]] = []
         self.change(ids, data, errors)
-        return GraphQLAnswer(
-            data=data, errors=tuple(errors), captured_at=NOON + timedelta(seconds=second)
-        )
+        return GraphQLAnswer(data=data, errors=tuple(errors), captured_at=NOON + timedelta(seconds=second))
 
     def _first_page(self, run: str) -> Node:
         return {"id": run, "checkSuite": {"id": f"suite-{run}", "checkRuns": self._page(run, 0)}}

@@ -178,7 +178,9 @@ def test_a_spent_budget_is_waited_out_where_waiting_is_free(
         (400, {"message": "Problems parsing JSON"}, InvalidRequestError, 2),
         (
             422,
-            {"message": "In order to keep the API fast for everyone, pagination is limited for this resource."},
+            {
+                "message": "In order to keep the API fast for everyone, pagination is limited for this resource."
+            },
             ListingTooLongError,
             1,
         ),

@@ -61,7 +61,9 @@ def test_threads_do_not_overshoot_a_budget_that_runs_out(server: LoopbackGitHub,
     def reply(_: object) -> Reply:
         with lock:
             left[0] -= 1
-            return Reply({"id": 7}, headers={"x-ratelimit-limit": "100", "x-ratelimit-remaining": str(left[0])})
+            return Reply(
+                {"id": 7}, headers={"x-ratelimit-limit": "100", "x-ratelimit-remaining": str(left[0])}
+            )
 
     server.otherwise = reply
     client = connect(leave_budget=10.0).client()

@@ -1,6 +1,8 @@
 """GraphQL over gql, through the gate: what is sent, what comes back, and when it is refused."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -206,3 +208,10 @@ def test_partial_data_is_used(server: LoopbackGitHub, connect: Connect) -> None:
     batch = connect().client().jobs_of_runs(["r0", "r1"])
     assert set(batch.found) == {"r0"}
     assert batch.missing == {"r1": "NOT_FOUND: Could not resolve to a node"}
+
+
+def test_gql_is_loaded_only_where_a_query_is_made() -> None:
+    """It takes a third of a second: a capture by REST, and every --help, goes without."""
+    code = "import sys, progressive_capture.lib.github.opening; print('gql' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"

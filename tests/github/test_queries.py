@@ -50,7 +50,9 @@ def test_a_query_asks_what_it_costs(name: str) -> None:
         if isinstance(field, FieldNode) and field.name.value == "rateLimit"
     )
     assert rate_limit.selection_set is not None
-    asked = {field.name.value for field in rate_limit.selection_set.selections if isinstance(field, FieldNode)}
+    asked = {
+        field.name.value for field in rate_limit.selection_set.selections if isinstance(field, FieldNode)
+    }
     assert asked == {"cost", "limit", "nodeCount", "remaining", "resetAt", "used"}
 
 

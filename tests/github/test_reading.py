@@ -46,7 +46,10 @@ def test_a_good_answer_brings_its_body_its_time_and_its_links() -> None:
     assert isinstance(answer, Answer)
     assert answer.body == {"id": 1}
     assert answer.captured_at == NOON
-    assert answer.links == {"next": "https://api.github.com/repositories/1/x?page=2", "last": "https://a/?page=9"}
+    assert answer.links == {
+        "next": "https://api.github.com/repositories/1/x?page=2",
+        "last": "https://a/?page=9",
+    }
 
 
 def test_an_answer_without_a_date_was_captured_now_in_whole_seconds() -> None:
@@ -180,7 +183,9 @@ def test_gateway_trouble_may_be_due_to_the_size(status: int, heavy: bool) -> Non
 
 
 def test_a_move_names_the_new_address() -> None:
-    found = failure(raw(301, {"message": "Moved Permanently"}, location="https://api.github.com/repositories/1"))
+    found = failure(
+        raw(301, {"message": "Moved Permanently"}, location="https://api.github.com/repositories/1")
+    )
     assert isinstance(found, MovedFailure)
     assert (found.location, found.permanent) == ("https://api.github.com/repositories/1", True)
     found = failure(raw(307, {}, location="/elsewhere"))

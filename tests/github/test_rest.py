@@ -95,7 +95,9 @@ def test_cookies_are_not_kept(server: LoopbackGitHub, connect: Connect) -> None:
     assert "cookie" not in server.seen[1].headers
 
 
-@pytest.mark.parametrize("name", ["octo", "octo/", "/x", "a/b/c", "octo/..", "../x", "o/x?y", "o/x y", "", "ö/x"])
+@pytest.mark.parametrize(
+    "name", ["octo", "octo/", "/x", "a/b/c", "octo/..", "../x", "o/x?y", "o/x y", "", "ö/x"]
+)
 def test_a_name_that_is_no_repository_is_never_sent(
     server: LoopbackGitHub, connect: Connect, name: str
 ) -> None:
@@ -173,9 +175,7 @@ def test_the_size_grows_back_when_it_is_not_too_much_any_more(
     assert pages(server) == ["100:1", "50:1", "50:2", "100:2", "100:3"]
 
 
-def test_the_smallest_page_is_tried_as_often_as_any_request(
-    server: LoopbackGitHub, connect: Connect
-) -> None:
+def test_the_smallest_page_is_tried_as_often_as_any_request(server: LoopbackGitHub, connect: Connect) -> None:
     server.otherwise = listing(60, heavy_above=0)
     with pytest.raises(GitHubUnavailableError, match="5 times"):
         connect().client().runs("octo/example")
@@ -290,7 +290,9 @@ def test_jobs_of_all_attempts_are_read_to_the_last_page(server: LoopbackGitHub, 
 
 
 def jobs_reply(ids: range, total: int) -> Reply:
-    return Reply({"total_count": total, "jobs": [{"id": each} for each in ids]}, headers={"link": "<a>; rel=x"})
+    return Reply(
+        {"total_count": total, "jobs": [{"id": each} for each in ids]}, headers={"link": "<a>; rel=x"}
+    )
 
 
 def test_jobs_whose_pages_shifted_are_read_again(server: LoopbackGitHub, connect: Connect) -> None:

@@ -6,6 +6,8 @@ import click
 
 from progressive_capture.lib.command_line import AS_JSON, ends_well
 
+BUDGET_OF_A_WORKFLOW = ("--requests-per-hour", "1000", "--points-per-hour", "1000")
+"""As GITHUB_TOKEN has it inside Actions."""
 DEMO_DATABASE = "sqlite:///data/demo.db"
 
 
@@ -16,7 +18,7 @@ DEMO_DATABASE = "sqlite:///data/demo.db"
 @click.option(
     "--runs",
     type=click.IntRange(min=1, max=100_000),
-    default=1500,
+    default=1200,
     show_default=True,
     metavar="N",
     help="How many workflow runs the simulated repository has.",
@@ -35,7 +37,7 @@ def command(*, database: str, runs: int, as_json: bool) -> int:
     from progressive_capture.lib.settings import read_settings  # noqa: PLC0415
 
     click.echo(f"Starting a simulated GitHub on this machine, with {runs:,} workflow runs …", err=True)
-    with Simulator("--seed", "1", "--runs", str(runs)) as simulator:
+    with Simulator("--seed", "1", "--runs", str(runs), *BUDGET_OF_A_WORKFLOW) as simulator:
         settings = read_settings(
             {
                 "GITHUB_TOKEN": simulator.token,

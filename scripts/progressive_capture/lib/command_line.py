@@ -46,6 +46,7 @@ def length_of_time(text: str) -> timedelta:
 DATABASE = click.option(
     "--database",
     envvar="DATABASE_URL",
+    show_envvar=True,
     default=DEFAULT_DATABASE,
     show_default=True,
     metavar="URL",
@@ -58,6 +59,7 @@ CAPTURE_OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = 
     click.option(
         "--time-range",
         envvar=["CAPTURE_TIME_RANGE", "INITIAL_SYNC_DAYS"],
+    show_envvar=True,
         type=click.IntRange(min=1, max=36_500),
         metavar="DAYS",
         help="Only runs created in the last DAYS days.  [default: all that GitHub still has]",
@@ -65,6 +67,7 @@ CAPTURE_OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = 
     click.option(
         "--since",
         envvar="CAPTURE_SINCE",
+    show_envvar=True,
         type=moment,
         metavar="DATE",
         help="Only runs created at or after this moment (UTC unless it says otherwise).",
@@ -72,6 +75,7 @@ CAPTURE_OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = 
     click.option(
         "--until",
         envvar="CAPTURE_UNTIL",
+    show_envvar=True,
         type=last_moment,
         metavar="DATE",
         help="Only runs created at or before this moment; a day counts to its end.",
@@ -79,6 +83,7 @@ CAPTURE_OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = 
     click.option(
         "--max-items",
         envvar="CAPTURE_MAX_ITEMS",
+    show_envvar=True,
         type=click.IntRange(min=1),
         metavar="N",
         help="Stop, successfully, after the newest N runs.",
@@ -86,6 +91,7 @@ CAPTURE_OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = 
     click.option(
         "--depth",
         envvar="CAPTURE_DEPTH",
+    show_envvar=True,
         type=click.Choice(["jobs", "steps", "full"]),
         help="How much of a job: jobs alone, with their steps, or full (labels, runner, created_at too). "
         "[default: full while the token's budget covers it, else steps]",
@@ -93,6 +99,7 @@ CAPTURE_OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = 
     click.option(
         "--leave-budget",
         envvar="CAPTURE_LEAVE_BUDGET",
+    show_envvar=True,
         type=click.IntRange(min=0, max=99),
         default=10,
         show_default=True,
@@ -102,6 +109,7 @@ CAPTURE_OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = 
     click.option(
         "--concurrency",
         envvar="CAPTURE_CONCURRENCY",
+    show_envvar=True,
         type=click.IntRange(min=1, max=32),
         default=8,
         show_default=True,
@@ -111,6 +119,7 @@ CAPTURE_OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = 
     click.option(
         "--time-budget",
         envvar="CAPTURE_TIME_BUDGET",
+    show_envvar=True,
         type=length_of_time,
         metavar="5h30m",
         help="Pause in time before this is over; the next start goes on.",
@@ -120,6 +129,7 @@ CAPTURE_OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = 
 JOB_ID = click.option(
     "--job-id",
     envvar="CAPTURE_JOB_ID",
+    show_envvar=True,
     metavar="ID",
     help="Go on with this capture job instead of looking for one.",
 )

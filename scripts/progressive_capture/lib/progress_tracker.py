@@ -85,7 +85,8 @@ class ProgressTracker:
         )
         written = self._store.write(batch, checkpoint=after)
         self.inserted.update(written.inserted)
-        self.updated.update(written.updated)
+        if not batch.completing:
+            self.updated.update(written.updated)
         self._job = after
 
     def expect(self, items: int) -> None:

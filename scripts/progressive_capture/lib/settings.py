@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from progressive_capture.lib.errors import ConfigurationError
 
@@ -37,7 +39,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environment is None else environment
     api_url = env.get("GITHUB_API_URL", "").rstrip("/") or DEFAULT_API_URL
     return Settings(
-        token=env.get("GITHUB_TOKEN") or env.get("GH_TOKEN") or None,
+        token=env.get("GITHUB_TOKEN", "").strip() or env.get("GH_TOKEN", "").strip() or None,
         api_url=_web_address(api_url, "GITHUB_API_URL"),
         graphql_url=_web_address(
             env.get("GITHUB_GRAPHQL_URL", "").rstrip("/") or graphql_url_for(api_url), "GITHUB_GRAPHQL_URL"
@@ -79,18 +81,32 @@ def _from_parts(env: Mapping[str, str]) -> str | None:
 
 
 def _web_address(value: str, name: str) -> str:
-    if not value.startswith(("https://", "http://")):
+    """The address, if it is one. No error repeats it: there may be a password in it."""
+    if not _is_web_address(value):
         raise ConfigurationError(
-            f"{name} is not a web address: it must begin with https:// (or http:// on this machine).",
+            f"{name} is not a web address: it must begin with https:// or http://.",
             hint=f"Unset {name} for github.com, or give the API's address, e.g. https://HOST/api/v3",
         )
+    if "@" in urlsplit(value).netloc:
+        raise ConfigurationError(
+            f"{name} holds a user name or a password.",
+            hint="Take it out of the address, and set GITHUB_TOKEN instead.",
+        )
     return value
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _milliseconds(value: str, *, default: int) -> int:
     if not value:
         return default
-    if not value.isdecimal() or int(value) == 0:
+    if not re.fullmatch("[1-9][0-9]{0,7}", value):  # up to a day: a socket cannot wait for ever
         raise ConfigurationError(
             f"GITHUB_API_TIMEOUT must be a positive number of milliseconds, not {value[:20]!r}.",
             hint="For half a minute: GITHUB_API_TIMEOUT=30000",

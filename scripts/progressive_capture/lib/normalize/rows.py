@@ -200,6 +200,7 @@ class Batch:
     Args:
         rows: rows by table name.
         processed: items of the capture's own kind in here (runs, jobs, …), for the job's counters.
+        completing: the rows add what was not asked for before; that is no change of what they are about.
         failures: items that could not be captured; they count as failed.
         resolved: items of earlier failures that this batch settles.
         jobs_listed: by run id, all job ids that REST lists for it: a row that came from GraphQL and is not
@@ -210,6 +211,7 @@ class Batch:
 
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     processed: int = 0
+    completing: bool = False
     failures: Sequence[Failure] = ()
     resolved: Sequence[ItemKey] = ()
     jobs_listed: Mapping[int, Collection[int]] = field(default_factory=dict)
