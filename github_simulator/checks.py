@@ -42,7 +42,7 @@ def _draw(rng: Random, run: Run, position: int) -> ForeignCheckRun:
 
 
 def _details_url(rng: Random, run: Run, check_run: int) -> str:
-    if chance(rng, 0.8):
+    if chance(rng, 0.9):
         return f"{run.repository.html_url}/runs/{check_run}"
     other = max(0, run.index - rng.choice((0, 1, 2)))
     place = ids.RunPlace(run.repository.slot, other)

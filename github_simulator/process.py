@@ -82,9 +82,10 @@ class Simulator:
             for line in answer:
                 yield json.loads(line)
 
-    def advance(self, seconds: float) -> None:
-        """Move its clock forward."""
-        self._ask("POST", "clock", advance_seconds=seconds)
+    def advance(self, seconds: float) -> float:
+        """Move its clock forward; the time then, in seconds since 1970."""
+        now: float = self._ask("POST", "clock", advance_seconds=seconds)["now"]
+        return now
 
     def fault(self, kind: str, **details: Any) -> None:
         """Declare a fault; the details are those of `faults.Fault`."""

@@ -20,13 +20,17 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "normalize": ("lib.normalize",),
     "store": ("lib.store",),
     "telling": ("lib.progress_tracker", "lib.report", "lib.actions_runtime"),
-    "capture": ("lib.fetch_pool", "lib.base_capture", "lib.identify"),
+    "capture": (
+        *("lib.fetch_pool", "lib.base_capture", "lib.identify"),
+        *("lib.listed_again", "lib.audit"),
+    ),
     "assembly": (
         "lib.assembly",
         "lib.running",
         "lib.command_line",
         "lib.capture_command",
         "lib.status_report",
+        *("lib.watching", "lib.retrying", "lib.verifying", "lib.audit_report"),
     ),
     "scripts": ("historical_sync", "job_details", "commands"),
     "front": ("__main__",),

@@ -343,10 +343,11 @@ def test_rejections_in_a_row_wait_a_minute_then_twice_as_long() -> None:
 def test_the_wait_does_not_grow_past_a_quarter_of_an_hour_and_is_a_pause_when_long() -> None:
     monitor = with_budget()
     at = 0.0
-    for _ in range(9):
-        spend(monitor, rejected(answered_at=NOON), at=at)
-        verdict = monitor.ask(CORE, monotonic=at)
-        at += verdict.seconds if isinstance(verdict, Wait) else 900.01
+    for _ in range(8):
+        spend(monitor, rejected(), at=at)
+        at += 900.01
+    spend(monitor, rejected(), at=at)
+    verdict = monitor.ask(CORE, monotonic=at)
     assert isinstance(verdict, Pause)
     assert verdict.until == pytest.approx(NOON + timedelta(seconds=900), abs=timedelta(seconds=1))
 
@@ -417,7 +418,7 @@ ERRANDS = st.lists(
 
 
 def run_errands(monitor: RateLimitMonitor, errands: Sequence[Errand], said: Reading) -> list[Sent]:
-    """Send every errand as soon as the monitor lets it go; time is a number that jumps to what happens next."""
+    """Send every errand as soon as the monitor lets it go; time jumps to what happens next."""
     now, done = 0.0, []
     in_flight: list[tuple[float, int, Go, float]] = []
 
@@ -494,9 +495,10 @@ def test_never_more_in_flight_than_allowed(errands: list[Errand], concurrency: i
 def test_requests_in_flight_never_overshoot_the_budget(
     delays: list[int], limit: int, leave: int, concurrency: int
 ) -> None:
-    """GitHub counts a request when it comes; its answer, with what was left then, comes later, out of order."""
+    """GitHub counts a request when it comes; its answer comes later, out of order, with what was left."""
     monitor = RateLimitMonitor(leave_budget=leave, concurrency=concurrency)
-    used, in_flight = 0, []
+    used = 0
+    in_flight: list[tuple[int, int, Go]] = []
     for number, delay in enumerate(delays):
         for entry in sorted(entry for entry in in_flight if entry[0] <= number):
             in_flight.remove(entry)

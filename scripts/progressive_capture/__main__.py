@@ -10,11 +10,17 @@ from progressive_capture import __version__
 from progressive_capture.lib.settings import load_dotenv
 
 COMMANDS = {
+    "check": ("commands.check", "What GitHub has, what it deletes next, what keeping it costs; reads only."),
     "demo": ("commands.demo", "See the main job at work on a simulated GitHub: no token, no network."),
+    "doctor": ("commands.doctor", "Is everything set up, and what to do if not."),
+    "export": ("commands.export", "What is stored as files: CSV for spreadsheets, NDJSON for programs."),
     "historical-sync": ("historical_sync", "Workflows, workflow runs, attempts and head commits."),
     "job-details": ("job_details", "Jobs and steps of every run in the database."),
+    "migrate": ("commands.migrate", "Bring a database to the newest version of the schema."),
+    "retry": ("commands.retry", "Try again, at once, what could not be captured."),
     "status": ("commands.status", "Capture jobs, coverage, failures and spending."),
     "sync": ("commands.sync", "The main job: runs, attempts, jobs and steps of OWNER/NAME."),
+    "verify": ("commands.verify", "Is everything there? Lists it again, and names every hole."),
 }
 
 

@@ -91,7 +91,8 @@ class HistoricalSync(BaseCapture):
     # -- what is to do ---------------------------------------------------------------------------------
 
     def _asked_window(self) -> Window:
-        since = self.asked.since or max(self.repository.created_at or self._now, self._now - KEPT_AT_MOST)
+        oldest = max(self.repository.created_at or self._now, self._now - KEPT_AT_MOST)
+        since = max(self.asked.since or oldest, oldest)
         until = min(self.asked.until or self._now, self._now)
         return Window(whole_seconds(min(since, until)), whole_seconds(until))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any, Literal, TypeVar
 
@@ -51,14 +52,8 @@ class JobDetails(BaseCapture):
         store, span, depth = self.with_.store, self._span, self.asked.depth or "steps"
         pending = store.count_runs_without_jobs(span, depth=depth)
         if pending and self._ways(pending).graphql:
-            yield Pass(
-                title=f"jobs, {BATCH} runs a query",
-                units=hundreds(self._for_graphql(depth)),
-                fetch=self._jobs_of_runs,
-                key=lambda runs: f"jobs of runs {runs[0].run_id} to {runs[-1].run_id}",
-                another_follows=True,
-                items=self._at_most(pending),
-            )
+            for giants in (False, True):
+                yield self._jobs_by_graphql(depth, giants=giants)
         yield Pass(
             title="jobs, run by run",
             units=self._limited(store.runs_without_jobs(span, depth=depth)),
@@ -69,16 +64,32 @@ class JobDetails(BaseCapture):
         if depth == "jobs":
             return
         if self._github.graphql_available:
-            yield Pass(
-                title=f"steps, {BATCH} jobs a query",
-                units=hundreds(self._limited(store.jobs_without_steps(span))),
-                fetch=self._steps_of_jobs,
-                key=lambda jobs: f"steps of jobs {jobs[0].job_id} and {len(jobs) - 1} more",
-                another_follows=True,
-                items=self._at_most(store.count_jobs_without_steps(span)),
-            )
+            for giants in (False, True):
+                yield self._steps_by_graphql(giants=giants)
         doubtful = self._limited(store.runs_in_doubt(span))
         yield Pass(title="doubtful jobs", units=doubtful, fetch=self._jobs_of_run, key=_run_name)
+
+    def _jobs_by_graphql(self, depth: str, *, giants: bool) -> Pass:
+        """Giants, runs with over a page of jobs, come last: their further pages are asked for together."""
+        left = self.with_.store.count_runs_without_jobs(self._span, depth="jobs")
+        return Pass(
+            title="jobs of giants" if giants else f"jobs, {BATCH} runs a query",
+            units=hundreds(self._for_graphql(depth)),
+            fetch=partial(self._jobs_of_runs, giants=giants),
+            key=lambda runs: f"jobs of runs {runs[0].run_id} to {runs[-1].run_id}",
+            items=self._at_most(left),
+            another_follows=True,
+        )
+
+    def _steps_by_graphql(self, *, giants: bool) -> Pass:
+        return Pass(
+            title="steps of giants" if giants else f"steps, {BATCH} jobs a query",
+            units=hundreds(self._limited(self.with_.store.jobs_without_steps(self._span))),
+            fetch=partial(self._steps_of_jobs, giants=giants),
+            key=lambda jobs: f"steps of jobs {jobs[0].job_id} and {len(jobs) - 1} more",
+            items=self._at_most(self.with_.store.count_jobs_without_steps(self._span)),
+            another_follows=True,
+        )
 
     # -- what is to do ---------------------------------------------------------------------------------
 
@@ -108,10 +119,10 @@ class JobDetails(BaseCapture):
 
     # -- how a unit is fetched (in many threads; the store is not touched) -----------------------------
 
-    def _jobs_of_runs(self, runs: list[RunToCapture]) -> Iterator[Batch]:
+    def _jobs_of_runs(self, runs: list[RunToCapture], *, giants: bool) -> Iterator[Batch]:
         """Up to 100 runs by GraphQL; what is missing or makes no sense is left to the next pass."""
         try:
-            answer = self._github.jobs_of_runs([run.node_id for run in runs if run.node_id])
+            answer = self._github.jobs_of_runs([run.node_id for run in runs if run.node_id], giants=giants)
         except GraphQLRefusedError:
             return
         if answer.captured_at is None:
@@ -153,10 +164,10 @@ class JobDetails(BaseCapture):
             jobs_listed={run.run_id: {row["id"] for row in rows}},
         )
 
-    def _steps_of_jobs(self, jobs: list[JobToCapture]) -> Iterator[Batch]:
+    def _steps_of_jobs(self, jobs: list[JobToCapture], *, giants: bool) -> Iterator[Batch]:
         """The steps of up to 100 jobs; a job that GraphQL does not give is in doubt, and REST's to tell."""
         try:
-            answer = self._github.steps_of_jobs([job.node_id for job in jobs])
+            answer = self._github.steps_of_jobs([job.node_id for job in jobs], giants=giants)
         except GraphQLRefusedError:
             return
         if answer.captured_at is None:

@@ -13,14 +13,13 @@ import pytest
 from github_simulator.process import Simulator
 from progressive_capture.lib.clock import SystemClock
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from connections_made import ConnectionsMade
 from recording import API_URL, Recorded, Rehearse, Simulated, Source, record, replay
 from survey import survey
 
-CASSETTES = HERE / "cassettes"
+CASSETTES = Path(__file__).parent / "cassettes"
 WORLD = (
     *("--seed", "2526", "--runs", "6", "--days", "20", "--unfinished", "1", "--rerun-share", "0.3"),
     *("--giants-share", "0", "--burst-size", "0"),
@@ -32,7 +31,10 @@ SIMULATORS_TOKEN = "sim-whose-name-is-in-no-cassette"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--record-mode", choices=["none", "rewrite"], default="none", help="rewrite: record the cassettes again"
+        "--record-mode",
+        choices=["none", "rewrite"],
+        default="none",
+        help="rewrite: record the cassettes again",
     )
     parser.addoption(
         "--record-from", metavar="OWNER/NAME", help="record from this repository on GitHub, with GITHUB_TOKEN"
@@ -73,6 +75,7 @@ def recorded(
 ) -> Iterator[Recorded]:
     """A conversation with GitHub: what is asserted of it must hold for every repository."""
     repository = request.config.getoption("--record-from")
+    conversation: AbstractContextManager[Recorded]
     if not is_recording:
         conversation = replay(cassette)
     elif repository:

@@ -90,7 +90,7 @@ def replay(cassette: Path) -> Iterator[Recorded]:
 
 @contextmanager
 def record(cassette: Path, source: Source, about: About) -> Iterator[Recorded]:
-    """Real answers, kept in a new cassette: under GitHub's own address, without token and e-mail addresses."""
+    """Real answers, kept in a new cassette: under GitHub's own address, without the token or an e-mail."""
     cassette.unlink(missing_ok=True)
     recorder = _recorder(about, hidden={source.api_url: API_URL, source.token: "REDACTED"})
     with (

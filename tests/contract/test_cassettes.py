@@ -53,11 +53,16 @@ class TalkativeGitHub(BaseHTTPRequestHandler):
     seen: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
-        token = self.headers["Authorization"]
-        self.seen.append(token)
-        here = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.seen.append(self.headers["Authorization"])
+        token = self.headers["Authorization"].removeprefix("Bearer ")
+        here = f"http://{self.headers['Host']}"
         body = json.dumps(
-            {"id": 1, "note": f"you sent {token}", "author": {"email": "octo@cat.example"}, "url": f"{here}/1"}
+            {
+                "id": 1,
+                "note": f"you sent {token}",
+                "author": {"email": "octo@cat.example"},
+                "url": f"{here}/1",
+            }
         ).encode()
         self.send_response(200)
         for name, value in {
@@ -77,6 +82,7 @@ class TalkativeGitHub(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def talkative() -> Iterator[str]:
+    TalkativeGitHub.seen.clear()
     with HTTPServer(("127.0.0.1", 0), TalkativeGitHub) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -99,7 +105,7 @@ def test_what_is_secret_is_sent_but_not_written_down(
     text = cassette.read_text(encoding="utf-8")
     assert SECRET not in text
     for what, pattern in SECRETS.items():
-        assert not re.search(pattern, text.replace("you sent Bearer REDACTED", ""), re.IGNORECASE), what
+        assert not re.search(pattern, text, re.IGNORECASE), what
     assert "octo@cat.example" not in text
     assert f'"email": "{NOBODY}"' in text
     assert '"url": "https://api.github.com/1"' in text

@@ -13,6 +13,10 @@ from progressive_capture.lib.normalize.rows import WorkflowJobRow
 from progressive_capture.lib.normalize.runs import run_row
 from progressive_capture.lib.store.contract import RunToCapture
 
+SAME_IN_BOTH = (
+    *("node_id", "run_id", "run_attempt", "name", "workflow_name"),
+    *("status", "conclusion", "html_url", "head_sha", "head_branch"),
+)
 NOBODYS = "WFR_kwLOAAAAAc8AAAAIAAAAAA"
 
 
@@ -49,8 +53,17 @@ def test_graphql_lists_the_same_jobs_as_rest(recorded: Recorded) -> None:
     graphql = {row["id"]: row for row in jobs.rows}
     assert rest.keys() <= graphql.keys()
     for job_id, row in rest.items():
-        for name in ("node_id", "run_id", "run_attempt", "name", "status", "conclusion", "html_url", "head_sha"):
-            assert graphql[job_id][name] == row[name], name  # type: ignore[literal-required]
+        for name in (
+            "node_id",
+            "run_id",
+            "run_attempt",
+            "name",
+            "status",
+            "conclusion",
+            "html_url",
+            "head_sha",
+        ):
+            assert graphql[job_id][name] == row[name], name
         if row["conclusion"] != "skipped":
             assert graphql[job_id]["started_at"] == row["started_at"]
             assert graphql[job_id]["completed_at"] == row["completed_at"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -58,8 +59,7 @@ def test_workflows_have_names_paths_and_states(recorded: Recorded) -> None:
     assert len({row["id"] for row in rows}) == len(rows) == pages[-1].body["total_count"]
     assert all(row["name"] and row["path"] and row["state"] for row in rows)
     if recorded.is_simulated:
-        states = [row["state"] for row in rows]
-        assert (states.count("active"), states.count("disabled_manually"), states.count("deleted")) == (7, 1, 1)
+        assert Counter(row["state"] for row in rows) == {"active": 7, "disabled_manually": 1, "deleted": 1}
 
 
 def test_a_page_of_runs_is_newest_first_and_says_whether_more_follow(recorded: Recorded) -> None:
@@ -96,7 +96,8 @@ def test_a_span_of_created_holds_what_was_created_in_it(recorded: Recorded) -> N
 
 def test_an_earlier_attempt_is_the_run_as_it_was_then(recorded: Recorded) -> None:
     github, about = recorded.github, recorded.about
-    latest, first = github.run(about.repository, about.rerun), github.run_attempt(about.repository, about.rerun, 1)
+    latest = github.run(about.repository, about.rerun)
+    first = github.run_attempt(about.repository, about.rerun, 1)
     rows = [attempt_row(each.body, repository_id=1, captured_at=each.captured_at) for each in (first, latest)]
     before, after = rows
     assert before is not None
@@ -172,4 +173,4 @@ def test_a_page_too_heavy_for_github_is_read_in_smaller_ones(simulated: Simulate
     with simulated(five_are_the_most) as recorded:
         page = recorded.github.runs(recorded.about.repository)
         assert (len(page.runs), page.total_count, page.has_next) == (6, 6, False)
-        assert recorded.github.spent().requests == 6  # 100, 50, 25 and 10 are too many, then 5 and the last one
+        assert recorded.github.spent().requests == 6  # of 100, 50, 25, 10, then 5 and the last

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from github_simulator.process import Simulator
 
+from github_simulator.process import Simulator
 from progressive_capture.lib.clock import ManualClock, SystemClock
 from progressive_capture.lib.errors import (
     AuthenticationError,
@@ -155,7 +155,7 @@ def test_a_token_that_graphql_refuses_still_has_rest(
     with pytest.raises(GraphQLRefusedError):
         client.jobs_of_runs([runs[0]["node_id"]])
     assert not client.graphql_available
-    assert client.run_jobs(simulator.repository, runs[0]["id"]).captured_at
+    assert client.run_jobs(simulator.repository, runs[-1]["id"]).jobs
 
 
 def test_without_a_token_sixty_requests_are_all(simulator: Simulator, connect: Callable[..., GitHub]) -> None:
@@ -280,7 +280,7 @@ def test_a_budget_is_spent_down_to_what_stays_untouched(stop: threading.Event) -
             assert len(paused) == 60 - 36
             simulator.advance(HOUR)
             clock.advance(HOUR)
-            assert client.repository(simulator.repository)
+            assert client.repository(simulator.repository).status == 200
         assert simulator.ledger()["rejections"] == {}
         assert simulator.ledger()["requests"]["total"] == 37
 
@@ -302,7 +302,8 @@ def work_of(client: GitHub, simulator: Simulator, share: slice) -> list[Callable
     """Every run's jobs by REST, and by GraphQL, and then the steps of a few: many small requests."""
     runs = list(simulator.truth("runs"))[share]
     nodes = [run["node_id"] for run in runs]
-    jobs = [job["node_id"] for job in simulator.truth("jobs") if job["run_id"] in {run["id"] for run in runs}]
+    ids = {run["id"] for run in runs}
+    jobs = [job["node_id"] for job in simulator.truth("jobs") if job["run_id"] in ids]
     return [
         *(partial(client.run_jobs, simulator.repository, run["id"]) for run in runs),
         *(partial(client.jobs_of_runs, nodes[at : at + 10]) for at in range(0, len(nodes), 10)),
@@ -312,7 +313,7 @@ def work_of(client: GitHub, simulator: Simulator, share: slice) -> list[Callable
 
 @pytest.mark.parametrize("processes", [1, 3])
 def test_no_secondary_limit_is_hit_however_slow_github_is(stop: threading.Event, processes: int) -> None:
-    """Minutes of a slow GitHub in seconds: without the rule for CPU seconds it refuses this, over and over."""
+    """Minutes of a slow GitHub in seconds: without the rule for CPU seconds it refuses this."""
     factor, threads = 60.0, 12
     arguments = ["--runs", "70", "--clock-factor", str(factor), "--cpu-scale", "50"]
     with Simulator(*arguments) as simulator, ExitStack() as stack:

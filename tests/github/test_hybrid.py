@@ -22,7 +22,7 @@ from progressive_capture.lib.github.hybrid import Depth, choose_ways
         (10_000, 10, False, "full", False, "full"),
     ],
 )
-def test_the_way_follows_from_depth_budget_and_what_there_is(
+def test_the_way_follows_from_depth_budget_and_what_there_is(  # noqa: PLR0917  (a table)
     pending: int,
     spare: int | None,
     available: bool,

@@ -1,4 +1,4 @@
-"""Status, headers and bytes in; a value or a failure out. Messages are GitHub's own, as documented or recorded."""
+"""Status, headers and bytes in; a value or a failure out. Messages are GitHub's own, as recorded."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone

@@ -193,10 +193,11 @@ def test_smaller_pages_are_exactly_the_page_that_was_asked_for(
 ) -> None:
     """However GitHub's patience changes from request to request."""
     changing = iter(limits * 50)
-    server.replies, server.otherwise = (
-        [],
-        lambda seen: listing(count, heavy_above=next(changing))(seen),
-    )
+
+    def reply(seen: Seen) -> Reply:
+        return listing(count, heavy_above=next(changing))(seen)
+
+    server.otherwise = reply
     with connect() as connection:
         found = connection.client().runs("octo/example", page=page)
     assert [run["id"] for run in found.runs] == list(range(count))[(page - 1) * 100 : page * 100]

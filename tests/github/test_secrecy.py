@@ -36,12 +36,16 @@ def test_no_error_and_no_log_ever_holds_the_token(
 ) -> None:
     server.otherwise = lambda _: reply
     client = connect(token=TOKEN).client()
-    with caplog.at_level(logging.DEBUG), pytest.raises((CaptureError, CapturePaused)) as caught:
+
+    def ask() -> None:
         if way == "rest":
             client.runs("octo/example")
         else:
             batch = client.jobs_of_runs(["r0"])
             raise CaptureError("; ".join(batch.missing.values()))  # what a caller would show
+
+    with caplog.at_level(logging.DEBUG), pytest.raises((CaptureError, CapturePaused)) as caught:
+        ask()
     assert server.seen[0].headers["authorization"] == f"Bearer {TOKEN}"
     shown = "".join(traceback.format_exception(caught.value)) + getattr(caught.value, "hint", "")
     assert TOKEN not in shown

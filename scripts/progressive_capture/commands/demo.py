@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+from pathlib import Path
+
 import click
 
-from progressive_capture.lib.command_line import AS_JSON, ends_well
+from progressive_capture.lib.command_line import AS_JSON, ends_well, option
 
 BUDGET_OF_A_WORKFLOW = ("--requests-per-hour", "1000", "--points-per-hour", "1000")
 """As GITHUB_TOKEN has it inside Actions."""
@@ -12,14 +16,18 @@ DEMO_DATABASE = "sqlite:///data/demo.db"
 
 
 @click.command("demo")
-@click.option(
-    "--database", default=DEMO_DATABASE, show_default=True, metavar="URL", help="Where to keep what comes."
+@option(
+    "--database",
+    envvar="CAPTURE_DEMO_DATABASE",  # not DATABASE_URL: nothing simulated belongs among what is real
+    default=DEMO_DATABASE,
+    metavar="URL",
+    help="Where to keep what comes.",
 )
-@click.option(
+@option(
     "--runs",
+    envvar="CAPTURE_DEMO_RUNS",
     type=click.IntRange(min=1, max=100_000),
     default=1200,
-    show_default=True,
     metavar="N",
     help="How many workflow runs the simulated repository has.",
 )
@@ -52,10 +60,18 @@ def command(*, database: str, runs: int, as_json: bool) -> int:
             database=database,
             as_json=as_json,
         )
-    click.echo(NEXT_STEPS.format(database=database), err=True)
+    click.echo(NEXT_STEPS.format(program=own_name(), database=database), err=True)
     return code
 
 
 NEXT_STEPS = """
-Look inside:         progressive-capture status --database {database}
-A real repository:   GITHUB_TOKEN=… progressive-capture sync OWNER/NAME"""
+Look inside:         {program} status --database {database}
+A real repository:   GITHUB_TOKEN=… {program} sync OWNER/NAME"""
+
+
+def own_name() -> str:
+    """How to type the name of this program: with its folder where the shell would not find it."""
+    name, called = "progressive-capture", Path(sys.argv[0])
+    found = shutil.which(name)
+    is_found = found is not None and Path(found).resolve() == called.resolve()
+    return name if is_found or called.name != name else str(called)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import click
 
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, ends_well
+from progressive_capture.lib.command_line import AS_JSON, DATABASE, REPOSITORY_VARIABLE, ends_well, option
 
 
 @click.command("status")
 @DATABASE
-@click.option("--repository", metavar="OWNER/NAME", help="Only this one.  [default: all in the database]")
-@click.option("--job-id", metavar="ID", help="Only this capture job.")
+@option(
+    "--repository",
+    envvar=REPOSITORY_VARIABLE,
+    metavar="OWNER/NAME",
+    show_default="all in the database",
+    help="Only this one.",
+)
+@option("--job-id", envvar="CAPTURE_JOB_ID", metavar="ID", help="Only this capture job.")
 @AS_JSON
 @ends_well
 def command(*, database: str, repository: str | None, job_id: str | None, as_json: bool) -> int:

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import click
 
-from progressive_capture.lib.command_line import capture_options, ends_well
+from progressive_capture.lib.command_line import REPOSITORY_VARIABLE, capture_options, ends_well, option
 
 
 @click.command("sync")
-@click.argument("repositories", metavar="OWNER/NAME...", nargs=-1)
+@click.argument("repositories", envvar=REPOSITORY_VARIABLE, metavar="OWNER/NAME...", nargs=-1)
 @capture_options
+@option(
+    "--watch",
+    "watching",
+    envvar="CAPTURE_WATCH",
+    is_flag=True,
+    help="Go on: sync again after each wait, until Ctrl-C or the end of --time-budget.",
+)
+@option(
+    "--poll-interval",
+    envvar="POLL_INTERVAL_MINUTES",
+    type=click.FloatRange(min=1 / 60, max=1440),
+    default=5,
+    metavar="MINUTES",
+    help="How long --watch waits between two rounds.",
+)
 @ends_well
-def command(repositories: tuple[str, ...], **chosen: Any) -> int:
+def command(repositories: tuple[str, ...], *, watching: bool, poll_interval: float, **chosen: Any) -> int:
     """Keep everything: workflow runs, every attempt, jobs and steps, of one or more repositories.
 
     The first call brings what GitHub still has, later ones only what is new or changed. It may be stopped at
@@ -23,4 +39,5 @@ def command(repositories: tuple[str, ...], **chosen: Any) -> int:
     from progressive_capture.job_details import JobDetails  # noqa: PLC0415
     from progressive_capture.lib.capture_command import run_command  # noqa: PLC0415
 
-    return run_command([HistoricalSync, JobDetails], repositories, **chosen)
+    wait = timedelta(minutes=poll_interval) if watching else None
+    return run_command([HistoricalSync, JobDetails], repositories, poll_interval=wait, **chosen)

@@ -100,3 +100,22 @@ class Session:
     def close(self) -> None:
         """Give back the connections to GitHub."""
         self._connection.close()
+
+
+def open_connection(settings: Settings, clock: Clock) -> Connection:
+    """A way to GitHub for a few questions outside any capture: one after the other, and no long waiting.
+
+    Raises:
+        ConfigurationError: the token cannot be one.
+    """
+    return Connection(
+        api_url=settings.api_url,
+        graphql_url=settings.graphql_url,
+        token=settings.token,
+        timeout_seconds=settings.api_timeout_seconds,
+        clock=clock,
+        stop=threading.Event(),
+        leave_budget=0,
+        concurrency=1,
+        may_wait_until=lambda _: False,
+    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,13 +15,14 @@ from progressive_capture.lib.actions_runtime import set_outputs, stop_on_signals
 from progressive_capture.lib.assembly import Options, Session
 from progressive_capture.lib.base_capture import Asked, Depth, Result
 from progressive_capture.lib.capture_job import Outcome
-from progressive_capture.lib.clock import SystemClock
+from progressive_capture.lib.clock import Clock, SystemClock
 from progressive_capture.lib.command_line import say_error, span_of
 from progressive_capture.lib.errors import ConfigurationError
 from progressive_capture.lib.identify import checked_name
 from progressive_capture.lib.report import counted, open_progress, plural, printable
 from progressive_capture.lib.running import CaptureKind, Ended, run_captures
 from progressive_capture.lib.settings import Settings, read_settings
+from progressive_capture.lib.watching import watch
 
 NOUNS = {
     "workflow_runs": "workflow run",
@@ -45,22 +46,63 @@ def run_command(
     *,
     as_json: bool,
     settings: Settings | None = None,
+    clock: Clock | None = None,
+    poll_interval: timedelta | None = None,
     **chosen: Any,
 ) -> int:
-    """Capture the repositories as the options say, report, and return the exit code."""
+    """Capture the repositories as the options say, report, and return the exit code.
+
+    Args:
+        kinds: the captures, in order.
+        repositories: OWNER/NAME; the one that the settings name where there is none.
+        as_json: print the result as JSON.
+        settings: of this process, unless given.
+        clock: the machine's own, unless a rehearsal brings another.
+        poll_interval: begin anew so long after each end, until a signal or the time budget; None: once.
+        chosen: the other options of the command line, see `options_of`.
+    """
     settings = settings or read_settings()
-    names = list(dict.fromkeys(checked_name(name) for name in repositories)) or [_own_repository(settings)]
-    clock = SystemClock()
+    names = list(dict.fromkeys(checked_name(name) for name in repositories)) or [own_repository(settings)]
+    clock = clock or SystemClock()
+    options = options_of(now=clock.now(), **chosen)
+    with opened(settings, options, clock) as session:
+        if poll_interval is None:
+            ended = run_captures(session, names, kinds)
+        else:
+            ended = _watch(session, names, kinds, every=poll_interval, as_json=as_json)
+    if poll_interval is None:
+        report(ended, database=options.database, as_json=as_json)
+    set_outputs(settings, {"outcome": outcome_of_all(ended).value})
+    return max(each.exit_code for each in ended)
+
+
+@contextmanager
+def opened(settings: Settings, options: Options, clock: Clock) -> Iterator[Session]:
+    """A session with its display, that ends in order on a signal."""
     with open_progress(clock) as progress:
-        options = options_of(now=clock.now(), **chosen)
         session = Session(settings, options, progress, clock)
         if settings.token is None:
             progress.say(STRANGERS_BUDGET)
         with closing(session), stop_on_signals(session.stop):
-            ended = run_captures(session, names, kinds)
-    report(ended, database=options.database, as_json=as_json)
-    set_outputs(settings, {"outcome": outcome_of_all(ended).value})
-    return max(each.exit_code for each in ended)
+            yield session
+
+
+def _watch(
+    session: Session, names: Sequence[str], kinds: Sequence[CaptureKind], *, every: timedelta, as_json: bool
+) -> list[Ended]:
+    def tell(ended: Sequence[Ended], again_at: datetime | None) -> None:
+        session.progress.say(in_one_line(ended, now=session.clock.now(), again_at=again_at))
+        if as_json:
+            click.echo(json.dumps([as_data(each) for each in ended], default=str))
+
+    return watch(
+        lambda: run_captures(session, names, kinds),
+        tell,
+        every=every,
+        clock=session.clock,
+        stop=session.stop,
+        deadline=session.deadline,
+    )
 
 
 def options_of(
@@ -140,6 +182,29 @@ def in_words(ended: Ended) -> list[str]:
     return lines
 
 
+def in_one_line(ended: Sequence[Ended], *, now: datetime, again_at: datetime | None) -> str:
+    """One round of a watch, for people."""
+    rounds = "; ".join(_round_in_words(each) for each in ended)
+    follows = f"again at {again_at:%H:%M:%S}" if again_at else "the last round"
+    return f"{now:%Y-%m-%d %H:%M:%S} UTC  {rounds}; {follows}"
+
+
+def _round_in_words(ended: Ended) -> str:
+    new, changed = _total(ended.results, "inserted"), _total(ended.results, "updated")
+    parts = [
+        f"new {counted(new, NOUNS) or 'nothing'}",
+        f"changed {counted(changed, NOUNS) or 'nothing'}",
+        plural(sum(result.spent.requests for result in ended.results), "request"),
+        plural(sum(result.spent.points for result in ended.results), "point"),
+        *(_ending(result) for result in ended.results if result.outcome is not Outcome.SUCCEEDED),
+    ]
+    if ended.pause is not None:
+        parts.append(f"paused: {printable(ended.pause.reason)}")
+    if ended.error is not None:
+        parts.append(printable(f"{ended.error} {ended.error.hint}".strip()))
+    return f"{ended.repository}: {' · '.join(parts)}"
+
+
 def as_data(ended: Ended) -> Mapping[str, Any]:
     """The same for programs."""
     return {
@@ -185,7 +250,8 @@ def _total(results: Sequence[Result], which: str) -> Counter[str]:
     return total
 
 
-def _own_repository(settings: Settings) -> str:
+def own_repository(settings: Settings) -> str:
+    """The repository that the environment names, where the command line names none."""
     if settings.repository is None:
         raise ConfigurationError(
             "No repository is named.",

@@ -6,7 +6,7 @@ import functools
 import re
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
@@ -21,17 +21,24 @@ def moment(text: str) -> datetime:
     """A day or a moment: `2026-01-31`, `2026-01-31T12:00:00Z`, or with an offset; UTC where it is silent."""
     try:
         value = datetime.fromisoformat(text)
-    except ValueError:
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # an offset can move the calendar's last day past its end
         raise click.BadParameter(
             f"{text[:40]!r} is no date; write 2026-01-31 or 2026-01-31T12:00:00Z."
         ) from None
-    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def last_moment(text: str) -> datetime:
     """As `moment`, but a day counts to its end."""
-    whole_day = re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text) is not None
-    return moment(text) + (timedelta(days=1, seconds=-1) if whole_day else timedelta())
+    return moment(text) + (timedelta(days=1, seconds=-1) if _is_whole_day(text) else timedelta())
+
+
+def _is_whole_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def length_of_time(text: str) -> timedelta:
@@ -43,111 +50,130 @@ def length_of_time(text: str) -> timedelta:
     return timedelta(**parts)
 
 
-DATABASE = click.option(
+option = functools.partial(click.option, show_envvar=True, show_default=True)
+"""An option that every command's help shows with its environment variable and its default."""
+
+DATABASE = option(
     "--database",
     envvar="DATABASE_URL",
-    show_envvar=True,
     default=DEFAULT_DATABASE,
-    show_default=True,
     metavar="URL",
     help="Where the history is kept: sqlite:///FILE (sqlite:////FILE for an absolute path).",
 )
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON to standard output.")
+AS_JSON = option(
+    "--json",
+    "as_json",
+    envvar="CAPTURE_JSON",
+    is_flag=True,
+    help="Print the result as JSON to standard output.",
+)
 
-CAPTURE_OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = (
-    DATABASE,
-    click.option(
+REPOSITORY_VARIABLE = "CAPTURE_REPOSITORY"
+"""Beside GITHUB_REPOSITORY, which inside Actions is always the repository that runs us."""
+
+Option = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+SPAN_OPTIONS: Sequence[Option] = (
+    option(
         "--time-range",
         envvar=["CAPTURE_TIME_RANGE", "INITIAL_SYNC_DAYS"],
-    show_envvar=True,
         type=click.IntRange(min=1, max=36_500),
         metavar="DAYS",
-        help="Only runs created in the last DAYS days.  [default: all that GitHub still has]",
+        show_default="all that GitHub still has",
+        help="Only runs created in the last DAYS days.",
     ),
-    click.option(
+    option(
         "--since",
         envvar="CAPTURE_SINCE",
-    show_envvar=True,
         type=moment,
         metavar="DATE",
         help="Only runs created at or after this moment (UTC unless it says otherwise).",
     ),
-    click.option(
+    option(
         "--until",
         envvar="CAPTURE_UNTIL",
-    show_envvar=True,
         type=last_moment,
         metavar="DATE",
         help="Only runs created at or before this moment; a day counts to its end.",
     ),
-    click.option(
-        "--max-items",
-        envvar="CAPTURE_MAX_ITEMS",
-    show_envvar=True,
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="Stop, successfully, after the newest N runs.",
-    ),
-    click.option(
-        "--depth",
-        envvar="CAPTURE_DEPTH",
-    show_envvar=True,
-        type=click.Choice(["jobs", "steps", "full"]),
-        help="How much of a job: jobs alone, with their steps, or full (labels, runner, created_at too). "
-        "[default: full while the token's budget covers it, else steps]",
-    ),
-    click.option(
-        "--leave-budget",
-        envvar="CAPTURE_LEAVE_BUDGET",
-    show_envvar=True,
-        type=click.IntRange(min=0, max=99),
-        default=10,
-        show_default=True,
-        metavar="PERCENT",
-        help="Leave so much of the token's hourly budget to the repository's own CI.",
-    ),
-    click.option(
+)
+LEAVE_BUDGET = option(
+    "--leave-budget",
+    envvar="CAPTURE_LEAVE_BUDGET",
+    type=click.IntRange(min=0, max=99),
+    default=10,
+    metavar="PERCENT",
+    help="Leave so much of the token's hourly budget to the repository's own CI.",
+)
+PACE_OPTIONS: Sequence[Option] = (
+    LEAVE_BUDGET,
+    option(
         "--concurrency",
         envvar="CAPTURE_CONCURRENCY",
-    show_envvar=True,
         type=click.IntRange(min=1, max=32),
         default=8,
-        show_default=True,
         metavar="N",
         help="Requests in flight at once.",
     ),
-    click.option(
+    option(
         "--time-budget",
         envvar="CAPTURE_TIME_BUDGET",
-    show_envvar=True,
         type=length_of_time,
         metavar="5h30m",
         help="Pause in time before this is over; the next start goes on.",
     ),
+)
+CAPTURE_OPTIONS: Sequence[Option] = (
+    DATABASE,
+    *SPAN_OPTIONS,
+    option(
+        "--max-items",
+        envvar="CAPTURE_MAX_ITEMS",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Stop, successfully, after the newest N runs.",
+    ),
+    option(
+        "--depth",
+        envvar="CAPTURE_DEPTH",
+        type=click.Choice(["jobs", "steps", "full"]),
+        show_default="full while the token's budget covers it, else steps",
+        help="How much of a job: jobs alone, with their steps, or full (labels, runner, created_at too).",
+    ),
+    *PACE_OPTIONS,
     AS_JSON,
 )
-JOB_ID = click.option(
+JOB_ID = option(
     "--job-id",
     envvar="CAPTURE_JOB_ID",
-    show_envvar=True,
     metavar="ID",
     help="Go on with this capture job instead of looking for one.",
 )
 
 
-def capture_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that all captures share."""
-    for option in reversed(CAPTURE_OPTIONS):
-        command = option(command)
-    return command
+def with_options(options: Sequence[Option]) -> Option:
+    """Give a command these options, shown in this order."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for each in reversed(options):
+            command = each(command)
+        return command
+
+    return decorate
+
+
+capture_options = with_options(CAPTURE_OPTIONS)
+"""The options that all captures share."""
 
 
 def repository_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Which repository; inside Actions the one that runs us."""
-    return click.option(
+    return option(
         "--repository",
+        envvar=REPOSITORY_VARIABLE,
         metavar="OWNER/NAME",
-        help="The repository to capture.  [env var: GITHUB_REPOSITORY, or GITHUB_OWNER with GITHUB_REPO]",
+        show_default="GITHUB_REPOSITORY, or GITHUB_OWNER with GITHUB_REPO",
+        help="The repository to capture.",
     )(command)
 
 

@@ -7,13 +7,14 @@ import re
 from progressive_capture.lib.base_capture import Repository
 from progressive_capture.lib.errors import ConfigurationError, NotFoundError
 from progressive_capture.lib.github.client import GitHub
+from progressive_capture.lib.github.messages import Answer
 from progressive_capture.lib.normalize.repositories import repository_row
 from progressive_capture.lib.normalize.rows import Batch
 from progressive_capture.lib.normalize.times import parse_time
 from progressive_capture.lib.report import printable
 from progressive_capture.lib.store.contract import Store
 
-FULL_NAME = re.compile(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}")
+FULL_NAME = re.compile(r"[A-Za-z0-9_-]{1,39}/[A-Za-z0-9._-]{1,100}")
 """https://docs.github.com/en/rest/repos/repos: a login of up to 39 characters, a name of up to 100."""
 
 
@@ -23,7 +24,7 @@ def checked_name(text: str) -> str:
     Raises:
         ConfigurationError: it is not of the form OWNER/NAME.
     """
-    name = text.strip().removeprefix("https://github.com/").removesuffix(".git").rstrip("/")
+    name = text.strip().removeprefix("https://github.com/").rstrip("/").removesuffix(".git")
     if not FULL_NAME.fullmatch(name) or name.split("/")[1] in {".", ".."}:
         raise ConfigurationError(
             f"{printable(text, 80)!r} does not name a repository.",
@@ -38,15 +39,24 @@ def identify(github: GitHub, store: Store, full_name: str) -> Repository:
     Raises:
         NotFoundError: there is none, or the token may not see it.
     """
+    answer = look_up(github, full_name)
+    row = repository_row(answer.body, captured_at=answer.captured_at)
+    store.write(Batch(rows={"repositories": [row]}))
+    created_at = parse_time(answer.body.get("created_at"), field="created_at")
+    return Repository(id=row["id"], full_name=row["full_name"], created_at=created_at)
+
+
+def look_up(github: GitHub, full_name: str) -> Answer:
+    """GitHub's own answer; nothing is kept.
+
+    Raises:
+        NotFoundError: there is no such repository, or the token may not see it.
+    """
     try:
-        answer = github.repository(full_name)
+        return github.repository(full_name)
     except NotFoundError as error:
         raise NotFoundError(
             f"GitHub shows no repository {full_name}: it does not exist, or this token may not see it.",
             status=error.status,
             hint="Check the name; for a private repository set GITHUB_TOKEN to a token that may read it.",
         ) from error
-    row = repository_row(answer.body, captured_at=answer.captured_at)
-    store.write(Batch(rows={"repositories": [row]}))
-    created_at = parse_time(answer.body.get("created_at"), field="created_at")
-    return Repository(id=row["id"], full_name=row["full_name"], created_at=created_at)

@@ -10,9 +10,13 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self, TextIO
+from typing import TYPE_CHECKING, Protocol, Self, TextIO
 
 from progressive_capture.lib.clock import Clock
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import TaskID
 
 PLAIN_EVERY_SECONDS = 10.0
 
@@ -68,7 +72,8 @@ class PlainProgress:
         self._shown[snapshot.capture] = (snapshot.title, now)
         of = f" of {snapshot.total:,}" if snapshot.total else ""
         left = f"; {snapshot.budget}" if snapshot.budget else ""
-        self.say(f"{snapshot.capture}: {snapshot.title}: {snapshot.done:,}{of} ({snapshot.spent}{left})")
+        capture = printable(snapshot.capture)
+        self.say(f"{capture}: {snapshot.title}: {snapshot.done:,}{of} ({snapshot.spent}{left})")
 
     def say(self, line: str) -> None:
         print(line, file=self._stream, flush=True)
@@ -83,39 +88,47 @@ class PlainProgress:
 
 
 class LiveProgress:
-    """A bar for each capture, with rate and time left, on a terminal."""
+    """A bar for each capture, with rate and time left, on a terminal (standard error, unless given)."""
 
-    def __init__(self) -> None:
+    def __init__(self, console: Console | None = None) -> None:
         from rich.console import Console  # noqa: PLC0415  (start-up time: only where a terminal is)
-        from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
         from rich.progress import Progress as Bars  # noqa: PLC0415
 
         self._bars = Bars(
-            TextColumn("{task.fields[capture]} · {task.description}"),
+            TextColumn("{task.fields[capture]} · {task.description}", markup=False),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[budget]}", style="dim"),
-            console=Console(stderr=True),
+            TextColumn("{task.fields[budget]}", style="dim", markup=False),
+            console=console or Console(stderr=True),
             transient=True,
         )
-        self._tasks: dict[str, TaskID] = {}
+        self._tasks: dict[str, tuple[str, TaskID]] = {}
 
     def show(self, snapshot: Snapshot) -> None:
-        key = snapshot.capture
-        if key not in self._tasks:
-            self._tasks[key] = self._bars.add_task("", capture=key, budget="", rate="")
-        task = self._tasks[key]
+        task = self._task(snapshot)
         speed = next((each.speed for each in self._bars.tasks if each.id == task), None)
         self._bars.update(
             task,
-            description=snapshot.title,
             completed=snapshot.done,
-            total=snapshot.total,
             budget=snapshot.budget or snapshot.spent,
             rate=f"{speed:,.0f}/s" if speed else "",
         )
+
+    def _task(self, snapshot: Snapshot) -> TaskID:
+        """The bar of this pass; a new pass gets a new one, with a total and a speed of its own."""
+        title, task = self._tasks.get(snapshot.capture, ("", None))
+        if task is not None and title == snapshot.title:
+            return task
+        if task is not None:
+            self._bars.remove_task(task)
+        task = self._bars.add_task(
+            snapshot.title, total=snapshot.total, capture=printable(snapshot.capture), budget="", rate=""
+        )
+        self._tasks[snapshot.capture] = (snapshot.title, task)
+        return task
 
     def say(self, line: str) -> None:
         self._bars.console.print(line, markup=False, highlight=False, soft_wrap=True)

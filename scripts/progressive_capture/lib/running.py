@@ -50,13 +50,15 @@ class Ended:
 
 def run_captures(session: Session, full_names: Sequence[str], kinds: Sequence[CaptureKind]) -> list[Ended]:
     """Capture the repositories, in the order of their names; none is kept from its end by another's."""
+    asked = session.options.asked
     if len(full_names) == 1:
-        return [_run_one(session, full_names[0], kinds)]
+        return [run_one(session, full_names[0], kinds, asked)]
     with ThreadPoolExecutor(max_workers=REPOSITORIES_AT_ONCE) as pool:
-        return list(pool.map(lambda name: _run_one(session, name, kinds), full_names))
+        return list(pool.map(lambda name: run_one(session, name, kinds, asked), full_names))
 
 
-def _run_one(session: Session, full_name: str, kinds: Sequence[CaptureKind]) -> Ended:
+def run_one(session: Session, full_name: str, kinds: Sequence[CaptureKind], asked: Asked) -> Ended:
+    """Capture one repository; what goes wrong is told in the answer."""
     ended = Ended(full_name)
     try:
         with session.open_store() as store:
@@ -64,7 +66,7 @@ def _run_one(session: Session, full_name: str, kinds: Sequence[CaptureKind]) -> 
             repository = identify(github, store, full_name)
             for kind in kinds:
                 collaborators = session.collaborators(store, github)
-                result = kind(repository, session.options.asked, collaborators, github).run()
+                result = kind(repository, asked, collaborators, github).run()
                 ended.results.append(result)
                 if result.outcome is Outcome.PAUSED:
                     break

@@ -29,6 +29,7 @@ class Settings:
     event_path: str | None
     output_path: str | None
     repository: str | None
+    retention_days: int | None = None
 
     def __repr__(self) -> str:
         return f"Settings(api_url={self.api_url!r}, token={'set' if self.token else 'none'})"
@@ -37,18 +38,17 @@ class Settings:
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of an environment (the process's own unless given)."""
     env = os.environ if environment is None else environment
-    api_url = env.get("GITHUB_API_URL", "").rstrip("/") or DEFAULT_API_URL
+    api_url = _address(env, "GITHUB_API_URL") or DEFAULT_API_URL
     return Settings(
         token=env.get("GITHUB_TOKEN", "").strip() or env.get("GH_TOKEN", "").strip() or None,
-        api_url=_web_address(api_url, "GITHUB_API_URL"),
-        graphql_url=_web_address(
-            env.get("GITHUB_GRAPHQL_URL", "").rstrip("/") or graphql_url_for(api_url), "GITHUB_GRAPHQL_URL"
-        ),
+        api_url=api_url,
+        graphql_url=_address(env, "GITHUB_GRAPHQL_URL") or graphql_url_for(api_url),
         api_timeout_seconds=_milliseconds(env.get("GITHUB_API_TIMEOUT", ""), default=30_000) / 1000,
         in_actions=env.get("GITHUB_ACTIONS") == "true",
         event_path=env.get("GITHUB_EVENT_PATH") or None,
         output_path=env.get("GITHUB_OUTPUT") or None,
         repository=env.get("GITHUB_REPOSITORY") or _from_parts(env),
+        retention_days=_days(env.get("GITHUB_RETENTION_DAYS", "")),
     )
 
 
@@ -60,13 +60,18 @@ def graphql_url_for(api_url: str) -> str:
     return f"{api_url.removesuffix('/v3')}/graphql"
 
 
+def dotenv_is_there(path: str = ".env") -> bool:
+    """Whether there is a file that `load_dotenv` would read."""
+    return os.path.isfile(path)  # noqa: PTH113  (start-up time)
+
+
 def load_dotenv(environment: MutableMapping[str, str] | None = None, path: str = ".env") -> None:
     """Add what a `.env` file says to the environment, never over what is set already.
 
     Not inside Actions: there the working folder is a checkout that somebody else may have written.
     """
     env = os.environ if environment is None else environment
-    if env.get("GITHUB_ACTIONS") == "true" or not os.path.isfile(path):  # noqa: PTH113  (start-up time)
+    if env.get("GITHUB_ACTIONS") == "true" or not dotenv_is_there(path):
         return
     from dotenv import dotenv_values  # noqa: PLC0415  (only where there is such a file)
 
@@ -80,9 +85,10 @@ def _from_parts(env: Mapping[str, str]) -> str | None:
     return f"{owner}/{name}" if owner and name else None
 
 
-def _web_address(value: str, name: str) -> str:
-    """The address, if it is one. No error repeats it: there may be a password in it."""
-    if not _is_web_address(value):
+def _address(env: Mapping[str, str], name: str) -> str:
+    """The web address in a variable, or `""`. No error repeats it: there may be a password in it."""
+    value = env.get(name, "").strip().rstrip("/")
+    if value and not _is_web_address(value):
         raise ConfigurationError(
             f"{name} is not a web address: it must begin with https:// or http://.",
             hint=f"Unset {name} for github.com, or give the API's address, e.g. https://HOST/api/v3",
@@ -101,6 +107,11 @@ def _is_web_address(value: str) -> bool:
         return parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _days(value: str) -> int | None:
+    """The retention of a workflow's own repository, as Actions tells each job; None where nobody tells."""
+    return int(value) if re.fullmatch(r"[1-9][0-9]{0,3}", value) else None
 
 
 def _milliseconds(value: str, *, default: int) -> int:

@@ -56,7 +56,7 @@ class Window:
 
 def stamp(moment: datetime) -> str:
     """A time as GitHub writes it, in whole seconds."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def _read(text: str) -> datetime:

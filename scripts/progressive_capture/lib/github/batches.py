@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from progressive_capture.lib.errors import GitHubUnavailableError
 from progressive_capture.lib.github.failures import GraphQLRefusedError, TooHeavyError
 from progressive_capture.lib.github.learned_size import LearnedSize
-from progressive_capture.lib.github.node_answers import sort_nodes
+from progressive_capture.lib.github.node_answers import listed_counts, sort_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +23,7 @@ PAGE_BATCH_SIZES = (25, 12, 6, 3, 1)
 """Further pages are full ones: fewer of them are as much as a batch of first pages."""
 MOST_LOST_IN_A_ROW = 3
 CUT_OFF = "GitHub's limits cut it off even alone"
+LEFT_OUT = "it has more than a page, and giants were left out"
 
 Item = TypeVar("Item")
 
@@ -46,14 +47,32 @@ class Batches:
         self._graphql = graphql
         self._sizes: dict[str, LearnedSize] = {}
 
-    def fetch(self, query: NodeQuery, ids: Sequence[str]) -> NodeBatch:
+    def fetch(self, query: NodeQuery, ids: Sequence[str], *, giants: bool = True) -> NodeBatch:
         """The nodes of these ids, as many as could be had.
+
+        Args:
+            query: what to ask of them.
+            ids: up to 100 node ids.
+            giants: follow listings that have a further page; else their nodes are missing. Each batch with a
+                giant pays a point for it, so the giants of many batches are better asked for together.
 
         Raises:
             GraphQLRefusedError: if the token may not ask for any of them.
             CaptureError, CapturePaused: as `Calls.make`.
         """
-        return _Fetching(self._graphql, self._sizes, query).fetch(ids)
+        return _Fetching(self._graphql, self._sizes, query).fetch(ids, giants=giants)
+
+    def count_listed(self, query: NodeQuery, ids: Sequence[str]) -> dict[str, int]:
+        """How many items the listings of these nodes have, by id; nothing where it is too much to ask.
+
+        One query, whatever comes of it. Raises as `fetch`.
+        """
+        try:
+            answer = self._graphql.nodes(query.count, ids, shrinkable=True)
+        except TooHeavyError:
+            return {}
+        nodes = answer.data.get("nodes")
+        return dict(listed_counts(ids, nodes if isinstance(nodes, list) else [], query))
 
 
 class _Fetching:
@@ -67,15 +86,25 @@ class _Fetching:
         self._missing: dict[str, str] = {}
         self._times: list[datetime] = []
 
-    def fetch(self, ids: Sequence[str]) -> NodeBatch:
+    def fetch(self, ids: Sequence[str], *, giants: bool) -> NodeBatch:
         learned = self._sizes.setdefault(self._query.name, LearnedSize(BATCH_SIZES))
         in_shrinking_batches(ids, learned, ask=self._first_pages, give_up=self._give_up)
-        learned = self._sizes.setdefault(self._query.more, LearnedSize(PAGE_BATCH_SIZES))
-        while giants := [node_id for node_id in self._found if self._cursor(node_id) is not None]:
-            in_shrinking_batches(giants, learned, ask=self._further_pages, give_up=self._give_up)
+        if giants:
+            self._follow()
+        for node_id in self._cut_by_the_page():
+            self._give_up(node_id, LEFT_OUT)
         self._check_totals()
         captured_at = min(self._times, default=None)
         return NodeBatch(self._found, self._missing, captured_at)
+
+    def _follow(self) -> None:
+        """Read the further pages of all giants together, page by page."""
+        learned = self._sizes.setdefault(self._query.more, LearnedSize(PAGE_BATCH_SIZES))
+        while cut := self._cut_by_the_page():
+            in_shrinking_batches(cut, learned, ask=self._further_pages, give_up=self._give_up)
+
+    def _cut_by_the_page(self) -> list[str]:
+        return [node_id for node_id in self._found if self._cursor(node_id) is not None]
 
     def _first_pages(self, ids: Sequence[str], *, shrinkable: bool) -> list[str]:
         answer = self._graphql.nodes(self._query.name, ids, shrinkable=shrinkable)

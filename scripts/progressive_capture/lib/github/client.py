@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from progressive_capture.lib.errors import ConfigurationError, UnexpectedPayloadError
 from progressive_capture.lib.github.failures import GraphQLRefusedError
 from progressive_capture.lib.github.node_answers import JOBS_OF_RUNS, STEPS_OF_JOBS
+from progressive_capture.lib.github.rate_limits import PATH as RATE_LIMITS_PATH
+from progressive_capture.lib.github.rate_limits import read_rate_limits
 from progressive_capture.lib.github.rest import PAGE, check_listing, unexpected
 from progressive_capture.lib.rate_limit_monitor import CORE, GRAPHQL
 
@@ -22,10 +24,13 @@ if TYPE_CHECKING:
     from progressive_capture.lib.github.messages import Answer
     from progressive_capture.lib.github.meter import Meter
     from progressive_capture.lib.github.node_answers import NodeQuery
+    from progressive_capture.lib.github.rate_limits import RateLimit
     from progressive_capture.lib.github.rest import Page, RestClient
     from progressive_capture.lib.rate_limit_monitor import Budget, Spent
 
 FULL_NAME = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+MOST_DAYS = 9_999
+"""More than any server keeps things, and little enough for a calendar."""
 ONLY_DOTS = re.compile(r"(^|/)\.+(/|$)")
 
 
@@ -141,6 +146,34 @@ class GitHub:
             hint="The run may be changing: it is tried again later.",
         )
 
+    def peek_runs(self, full_name: str, *, created: str | None = None) -> RunsPage:
+        """The newest run of a listing, and how many there are: a page of one."""
+        path = f"{_repository(full_name)}/actions/runs"
+        answer = self._rest.get(path, {"per_page": "1"} | ({} if created is None else {"created": created}))
+        runs, total_count = check_listing(answer.body, "workflow_runs", path)
+        return RunsPage(
+            runs=runs,
+            total_count=total_count,
+            has_next="next" in answer.links,
+            captured_at=answer.captured_at,
+        )
+
+    def retention_days(self, full_name: str) -> int:
+        """How many days the repository keeps runs and their artifacts, for who may administrate it.
+
+        https://docs.github.com/en/rest/actions/permissions
+        """
+        path = f"{_repository(full_name)}/actions/permissions/artifact-and-log-retention"
+        body = self._rest.get(path).body
+        days = body.get("days") if isinstance(body, dict) else None
+        if type(days) is not int or not 1 <= days <= MOST_DAYS:
+            raise unexpected("days", path, "a number of days")
+        return days
+
+    def rate_limits(self) -> dict[str, RateLimit]:
+        """The token's hourly budgets by resource (`core`, `graphql`); asking costs nothing."""
+        return read_rate_limits(self._rest.get(RATE_LIMITS_PATH).body)
+
     def _object(self, path: str) -> Answer:
         answer = self._rest.get(path)
         if not isinstance(answer.body, dict) or type(answer.body.get("id")) is not int:
@@ -161,23 +194,38 @@ class GitHub:
         """Whether GraphQL may be asked: there is a token, and it has not been refused."""
         return self._graphql_refused is None
 
-    def jobs_of_runs(self, node_ids: Sequence[str]) -> NodeBatch:
+    def jobs_of_runs(self, node_ids: Sequence[str], *, giants: bool = True) -> NodeBatch:
         """The jobs, without steps, of workflow runs by their `node_id`: 1 point for 100 runs.
 
-        What is missing in the batch, with the reason, may still be had by `run_jobs`.
+        What is missing in the batch, with the reason, may still be had by `run_jobs`. Runs with over 100 jobs
+        cost a point for each further page that is asked for together; without `giants` they are missing.
 
         Raises:
             GraphQLRefusedError: GraphQL is not available; `run_jobs` does the same for a request a run.
         """
-        return self._fetch(JOBS_OF_RUNS, node_ids)
+        return self._fetch(JOBS_OF_RUNS, node_ids, giants=giants)
 
-    def steps_of_jobs(self, node_ids: Sequence[str]) -> NodeBatch:
+    def steps_of_jobs(self, node_ids: Sequence[str], *, giants: bool = True) -> NodeBatch:
         """The steps of jobs by their `node_id`: 1 point for 100 jobs. Raises as `jobs_of_runs`."""
-        return self._fetch(STEPS_OF_JOBS, node_ids)
+        return self._fetch(STEPS_OF_JOBS, node_ids, giants=giants)
 
-    def _fetch(self, query: NodeQuery, node_ids: Sequence[str]) -> NodeBatch:
+    def count_jobs(self, node_ids: Sequence[str]) -> dict[str, int]:
+        """How many check runs the suites of up to 100 runs hold: one query, 1 point.
+
+        All attempts count, and what other tools put there. Runs of which GitHub does not tell are left out.
+
+        Raises:
+            GraphQLRefusedError: as `jobs_of_runs`.
+        """
         try:
-            return self._graphql().fetch(query, node_ids)
+            return self._graphql().count_listed(JOBS_OF_RUNS, node_ids)
+        except GraphQLRefusedError as refusal:
+            self._graphql_refused = str(refusal)
+            raise
+
+    def _fetch(self, query: NodeQuery, node_ids: Sequence[str], *, giants: bool) -> NodeBatch:
+        try:
+            return self._graphql().fetch(query, node_ids, giants=giants)
         except GraphQLRefusedError as refusal:
             self._graphql_refused = str(refusal)
             raise
@@ -203,7 +251,9 @@ class GitHub:
         return self._gate.budgets()
 
     def budget_left(self) -> str:
-        """The same in words, for a person; empty while unknown."""
+        """The same in words, for a person, and what is waited for; empty while unknown."""
+        if waiting := self._gate.waiting():
+            return waiting
         names = {CORE: "requests", GRAPHQL: "points"}
         return ", ".join(
             f"{budget.remaining:,} of {budget.limit:,} {names.get(resource, resource)} left"

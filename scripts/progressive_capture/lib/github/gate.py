@@ -57,6 +57,7 @@ class Gate:
         self._stop = stop
         self._may_wait_until = may_wait_until
         self._answered = threading.Condition()
+        self._waiting: tuple[str, float] = "", 0.0
 
     def attempt(self, request: Request, read: Reader, meter: Meter) -> Any:
         """Send a request once, as soon as it may go; `meter` counts what it cost.
@@ -94,6 +95,12 @@ class Gate:
         if self._clock.wait(seconds, self._stop):
             raise CapturePaused(STOPPED)
 
+    def waiting(self) -> str:
+        """Why and how long a request waits at this moment, for a person; empty while nothing waits."""
+        reason, until = self._waiting
+        seconds = until - self._clock.monotonic()
+        return f"waiting {seconds:,.0f} s: {reason}" if seconds >= 1 else ""
+
     def server_now(self) -> datetime:
         """GitHub's time; this machine's, until GitHub has answered."""
         return self._monitor.server_now(now=self._clock.now(), monotonic=self._clock.monotonic())
@@ -107,7 +114,8 @@ class Gate:
             match self._verdict(request):
                 case Go() as go:
                     return go
-                case Wait(seconds=seconds):
+                case Wait(seconds=seconds, reason=reason):
+                    self._waiting = reason, self._clock.monotonic() + seconds
                     self.pause(seconds)
                 case Pause(until=until, reason=reason):
                     self._wait_out(until, reason)
@@ -127,4 +135,6 @@ class Gate:
     def _wait_out(self, until: datetime, reason: str) -> None:
         if not self._may_wait_until(until):
             raise CapturePaused(reason, resume_at=until)
-        self.pause((until - self.server_now()).total_seconds())
+        seconds = (until - self.server_now()).total_seconds()
+        self._waiting = reason, self._clock.monotonic() + seconds
+        self.pause(seconds)

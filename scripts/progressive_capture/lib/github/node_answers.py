@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from progressive_capture.lib.github.reading_graphql import FORBIDDEN, is_cut_short, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from progressive_capture.lib.github.messages import GraphQLAnswer
 
@@ -24,6 +24,7 @@ class NodeQuery:
         more: the query about one further page.
         owner: the field of the node that holds the listing; None: the node itself.
         listing: the field of that owner.
+        count: the query about the totals of the listings alone, where there is one.
         counts_only_its_page: a further page: the total counts the pages before it, too.
     """
 
@@ -31,6 +32,7 @@ class NodeQuery:
     more: str
     owner: str | None
     listing: str
+    count: str = ""
     counts_only_its_page: bool = False
 
     @property
@@ -49,7 +51,13 @@ class NodeQuery:
         return listing
 
 
-JOBS_OF_RUNS = NodeQuery("jobs_of_runs", "more_jobs_of_run", owner="checkSuite", listing="checkRuns")
+JOBS_OF_RUNS = NodeQuery(
+    "jobs_of_runs",
+    "more_jobs_of_run",
+    owner="checkSuite",
+    listing="checkRuns",
+    count="count_jobs_of_runs",
+)
 STEPS_OF_JOBS = NodeQuery("steps_of_jobs", "more_steps_of_job", owner=None, listing="steps")
 
 
@@ -82,6 +90,16 @@ def sort_nodes(
         else:
             found.missing[node_id] = _reason(node, errors, query)
     return found
+
+
+def listed_counts(ids: Sequence[str], nodes: Sequence[object], query: NodeQuery) -> Iterator[tuple[str, int]]:
+    """The ids whose nodes say how many items their listing has, with that number."""
+    for node_id, node in zip(ids, nodes, strict=False):
+        owner = node.get(query.owner) if isinstance(node, dict) and query.owner else node
+        listing = owner.get(query.listing) if isinstance(owner, dict) else None
+        total = listing.get("totalCount") if isinstance(listing, dict) else None
+        if type(total) is int:
+            yield node_id, total
 
 
 def _is_about(error: Mapping[str, Any], position: int) -> bool:

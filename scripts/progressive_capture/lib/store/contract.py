@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from progressive_capture.lib.capture_job import CaptureJob
@@ -63,12 +64,68 @@ class JobToCapture:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StoredRun:
+    """A run that has a row, and when GitHub last told something new of it; `gone_at`: not there any more."""
+
+    run_id: int
+    created_at: datetime
+    captured_at: datetime
+    gone_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortOfJobs:
+    """A run of which `job_count` jobs were captured, and fewer are stored."""
+
+    run_id: int
+    job_count: int
+    stored_jobs: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Span:
     """The part of a repository that a query is about: runs created from … to, both inclusive."""
 
     repository_id: int
     created_from: datetime | None = None
     created_to: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneRepository:
+    """The repository that a look at the database is narrowed to; capture jobs know only its name."""
+
+    id: int
+    full_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemaVersion:
+    """Versions of the schema: the database's (None: nothing is there yet), and this program's."""
+
+    found: str | None
+    newest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredRows:
+    """Rows as they come, each a value for every column. To be read once, and to its end."""
+
+    columns: Sequence[str]
+    rows: Iterator[Sequence[Any]]
+
+
+class Snapshot(Protocol):
+    """The whole database as it was at one moment, whatever is written meanwhile; bounded memory."""
+
+    def tables(self) -> Sequence[str]:
+        """Every table of the schema, by name."""
+
+    def rows(self, table_name: str, repository: OneRepository | None = None) -> StoredRows:
+        """A table's rows by primary key: of one repository, or all."""
+
+    def builds(self, repository: OneRepository | None = None) -> StoredRows:
+        """The view `builds` by run id, as a user's own SQL shows it."""
 
 
 class Store(Protocol):
@@ -82,6 +139,16 @@ class Store(Protocol):
     # -- schema ------------------------------------------------------------------------------------
     def migrate(self) -> None:
         """Bring the schema to the newest version; refuses a database that is newer than this program."""
+
+    def schema_version(self) -> SchemaVersion:
+        """Which version of the schema is there; changes nothing. Refuses as `migrate` does."""
+
+    def check_writable(self) -> None:
+        """Try whether rows could be written now; changes nothing.
+
+        Raises:
+            StoreError: if they could not.
+        """
 
     def describe(self) -> str:
         """Where the data is, for people; never with a password."""
@@ -144,7 +211,7 @@ class Store(Protocol):
         """How many those are."""
 
     def missing_attempts(self, span: Span) -> Iterator[tuple[int, int]]:
-        """(run_id, run_attempt) of attempts before the latest that have no row; newest run first."""
+        """(run_id, run_attempt) of attempts before the latest without a row that is final; newest run first."""
 
     def jobs_without_steps(self, span: Span) -> Iterator[JobToCapture]:
         """Jobs that ran (or run) and whose steps were not asked for (NULL): failed ones first, then by age.
@@ -165,5 +232,33 @@ class Store(Protocol):
     def failures(self, repository_id: int, *, kind: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Unresolved failures, oldest first."""
 
+    def retry_now(self, repository_id: int, *, at: datetime) -> int:
+        """Let unresolved failures wait no longer than until then; says how many there are."""
+
+    # -- what an audit asks: is everything there that should be? -------------------------------------
+    def stored_runs(self, span: Span) -> Iterator[StoredRun]:
+        """Every run of a span that has a row, gone ones included; oldest first, in bounded memory."""
+
+    def known_runs(self, run_ids: Collection[int]) -> set[int]:
+        """Those of the ids (a listing's page, or a few) that have a row."""
+
+    def count_runs(self, span: Span) -> int:
+        """How many runs of a span have a row, gone ones included."""
+
+    def runs_short_of_jobs(self, span: Span) -> Iterator[ShortOfJobs]:
+        """Runs of which fewer jobs are stored than were captured; oldest first."""
+
+    def latest_attempts_without_row(self, span: Span) -> Iterator[tuple[int, int]]:
+        """(run_id, run_attempt) of latest attempts that have no row, though their run has; oldest first."""
+
+    def count_jobs_by_graphql(self, span: Span) -> int:
+        """Jobs of which only GraphQL has told: their labels, runners and creation times are not known."""
+
+    def count_gone_without_jobs(self, span: Span) -> int:
+        """Runs that GitHub deleted before their jobs were captured."""
+
     def counts(self, repository_id: int) -> Mapping[str, int]:
         """Rows per table, for reports."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """A look at everything at one moment, for as long as the `with` lasts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 
 from progressive_capture.lib.store.schema import capture
 
@@ -63,6 +63,14 @@ def resolve_failures(connection: Connection, items: Sequence[ItemKey], *, at: da
         ).rowcount
         for item in items
     )
+
+
+def retry_now(connection: Connection, repository_id: int, *, at: datetime) -> int:
+    """End the waiting of a repository's unresolved failures; says how many there are, waiting or not."""
+    unresolved = and_(_failures.c.repository_id == repository_id, _failures.c.resolved_at.is_(None))
+    waiting = and_(unresolved, _failures.c.next_attempt_at > at.replace(microsecond=0))
+    connection.execute(update(_failures).where(waiting).values(next_attempt_at=at.replace(microsecond=0)))
+    return connection.scalar(select(func.count()).select_from(_failures).where(unresolved)) or 0
 
 
 def open_failures(

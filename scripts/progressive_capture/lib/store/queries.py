@@ -33,6 +33,8 @@ _jobs = actions.workflow_jobs
 _coverage = actions.workflow_job_coverage
 _repositories = actions.repositories
 
+_is_over = _attempts.c.status == "completed"
+
 _RUN_TO_CAPTURE = (
     _runs.c.id.label("run_id"),
     _runs.c.node_id,
@@ -125,10 +127,13 @@ def page_of_runs_in_doubt(
 def page_of_missing_attempts(
     connection: Connection, span: Span, *, before: int | None
 ) -> Sequence[tuple[int, list[int]]]:
-    """The next runs below `before` with the attempts that have no row (the latest apart), newest first."""
+    """The next runs below `before` with the attempts that have no row, or one of when they were unfinished.
+
+    The latest apart: an attempt before it is over, so that it is asked for once. Newest first.
+    """
     earlier = (
         select(func.count())
-        .where(_attempts.c.run_id == _runs.c.id, _attempts.c.run_attempt < _runs.c.run_attempt)
+        .where(_attempts.c.run_id == _runs.c.id, _attempts.c.run_attempt < _runs.c.run_attempt, _is_over)
         .scalar_subquery()
     )
     incomplete = select(_runs.c.id, _runs.c.run_attempt).where(
@@ -138,7 +143,9 @@ def page_of_missing_attempts(
     if not latest:
         return []
     kept = connection.execute(
-        select(_attempts.c.run_id, _attempts.c.run_attempt).where(_attempts.c.run_id.in_(list(latest)))
+        select(_attempts.c.run_id, _attempts.c.run_attempt).where(
+            _attempts.c.run_id.in_(list(latest)), _is_over
+        )
     )
     known = {tuple(row) for row in kept}
     return [

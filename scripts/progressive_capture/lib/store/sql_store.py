@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from progressive_capture.lib.errors import StoreError
-from progressive_capture.lib.store import failures, job_table, queries
+from progressive_capture.lib.store import audit_queries, failures, job_table, queries
 from progressive_capture.lib.store.contract import Written
 from progressive_capture.lib.store.coverage_windows import windows_of, write_windows
 from progressive_capture.lib.store.rows import delete_foreign, mark_gone, mark_unlisted, write_rows
+from progressive_capture.lib.store.snapshot import SqlSnapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
     from typing import Self
 
@@ -25,7 +26,14 @@ if TYPE_CHECKING:
 
     from progressive_capture.lib.capture_job import CaptureJob
     from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow
-    from progressive_capture.lib.store.contract import JobToCapture, RunToCapture, Span, UnfinishedRun
+    from progressive_capture.lib.store.contract import (
+        JobToCapture,
+        RunToCapture,
+        ShortOfJobs,
+        Span,
+        StoredRun,
+        UnfinishedRun,
+    )
 
 _NOT_PLAIN = {"capture_windows": write_windows}
 
@@ -140,9 +148,52 @@ class SqlStore:
         with self._reading() as connection:
             return failures.open_failures(connection, repository_id, kind)
 
+    def retry_now(self, repository_id: int, *, at: datetime) -> int:
+        with self._writing() as connection:
+            return failures.retry_now(connection, repository_id, at=at)
+
+    def stored_runs(self, span: Span) -> Iterator[StoredRun]:
+        after: tuple[datetime, int] | None = None
+        while page := self._page(audit_queries.page_of_stored_runs, span, after=after):
+            yield from page
+            after = (page[-1].created_at, page[-1].run_id)
+
+    def known_runs(self, run_ids: Collection[int]) -> set[int]:
+        with self._reading() as connection:
+            return audit_queries.known_runs(connection, run_ids)
+
+    def count_runs(self, span: Span) -> int:
+        with self._reading() as connection:
+            return audit_queries.count_runs(connection, span)
+
+    def runs_short_of_jobs(self, span: Span) -> Iterator[ShortOfJobs]:
+        after: int | None = None
+        while page := self._page(audit_queries.page_of_runs_short_of_jobs, span, after=after):
+            yield from page
+            after = page[-1].run_id
+
+    def latest_attempts_without_row(self, span: Span) -> Iterator[tuple[int, int]]:
+        after: int | None = None
+        while page := self._page(audit_queries.page_of_latest_attempts_without_row, span, after=after):
+            yield from page
+            after = page[-1][0]
+
+    def count_jobs_by_graphql(self, span: Span) -> int:
+        with self._reading() as connection:
+            return audit_queries.count_jobs_by_graphql(connection, span)
+
+    def count_gone_without_jobs(self, span: Span) -> int:
+        with self._reading() as connection:
+            return audit_queries.count_gone_without_jobs(connection, span)
+
     def counts(self, repository_id: int) -> Mapping[str, int]:
         with self._reading() as connection:
             return queries.count_rows(connection, repository_id)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[SqlSnapshot]:
+        with self._reading() as connection:
+            yield SqlSnapshot(connection)
 
     def _page(self, ask: Any, span: Span, **place: Any) -> Any:
         with self._reading() as connection:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from progressive_capture.lib.errors import StoreError
+from progressive_capture.lib.store.contract import SchemaVersion
 from progressive_capture.lib.store.migrations import REVISIONS
 from progressive_capture.lib.store.sql_store import SqlStore
 
@@ -45,6 +47,26 @@ class SqliteStore(SqlStore):
 
     def describe(self) -> str:
         return f"SQLite file {self._path}"
+
+    def schema_version(self) -> SchemaVersion:
+        return SchemaVersion(found=self._revision(), newest=REVISIONS[-1])
+
+    def check_writable(self) -> None:
+        self._revision()
+        try:
+            if self._path.exists():
+                with closing(_connect(self._path, self._timeout)) as connection:
+                    connection.execute("BEGIN IMMEDIATE")
+                    connection.execute("ROLLBACK")
+            else:
+                # Tried, not looked up: rights alone do not tell of a full or read-only disk.
+                folder = next(parent for parent in self._path.absolute().parents if parent.exists())
+                with TemporaryFile(dir=folder):
+                    pass
+        except sqlite3.Error as error:
+            raise self._explain_sqlite(error) from error
+        except OSError as error:
+            raise self._cannot_create(error.strerror or str(error)) from error
 
     def migrate(self) -> None:
         if self._revision() == REVISIONS[-1]:

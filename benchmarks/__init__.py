@@ -1,0 +1,1 @@
+"""Commands that measure what is promised, with the simulator's ledger as the proof."""

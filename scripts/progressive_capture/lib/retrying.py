@@ -1,0 +1,140 @@
+"""Failed items again: their waiting ends, and the captures that they belong to run as last asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import click
+
+from progressive_capture.lib.assembly import Session
+from progressive_capture.lib.base_capture import Asked
+from progressive_capture.lib.capture_command import as_data, opened, options_of, report
+from progressive_capture.lib.capture_job import CaptureJob, Outcome
+from progressive_capture.lib.clock import Clock, SystemClock
+from progressive_capture.lib.errors import ConfigurationError
+from progressive_capture.lib.identify import checked_name
+from progressive_capture.lib.report import printable
+from progressive_capture.lib.running import CaptureKind, Ended, run_one
+from progressive_capture.lib.settings import Settings, read_settings
+from progressive_capture.lib.store.contract import Store
+from progressive_capture.lib.store.opening import open_store
+
+NOTHING_FAILED = "No failed item is open: there is nothing to try again."
+
+Kinds = Mapping[str, CaptureKind]
+"""The captures by kind, in the order in which they run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """A repository with failed items, and the captures to run: each as it was last asked for."""
+
+    repository_id: int
+    full_name: str
+    captures: Sequence[tuple[CaptureKind, Asked]]
+
+
+def retry(
+    kinds: Kinds,
+    repository: str | None,
+    *,
+    database: str,
+    as_json: bool,
+    settings: Settings | None = None,
+    clock: Clock | None = None,
+    **pace: Any,
+) -> int:
+    """Try the failed items of one repository, or of all, again; say how many were open before and after.
+
+    Returns:
+        The exit code: 0 also where nothing was to do.
+    """
+    settings, clock = settings or read_settings(), clock or SystemClock()
+    with open_store(database, must_exist=True) as store:
+        store.migrate()
+        works = _works(store, kinds, _rows(store, repository), now=clock.now())
+        before = sum(store.retry_now(work.repository_id, at=clock.now()) for work in works)
+        ended: list[Ended] = []
+        if works:
+            options = options_of(now=clock.now(), database=database, **pace)
+            with opened(settings, options, clock) as session:
+                ended = _run(session, works)
+        after = sum(len(store.failures(work.repository_id)) for work in works)
+    _tell(ended, before, after, database=database, as_json=as_json)
+    return max((each.exit_code for each in ended), default=0)
+
+
+def _rows(store: Store, repository: str | None) -> Sequence[Mapping[str, Any]]:
+    if repository is None:
+        return store.repositories()
+    row = store.repository(checked_name(repository))
+    if row is None:
+        raise ConfigurationError(
+            f"{printable(repository, 140)} is not in {store.describe()}.",
+            hint="See what is: progressive-capture status",
+        )
+    return [row]
+
+
+def _works(store: Store, kinds: Kinds, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> list[Again]:
+    works = []
+    for row in rows:
+        failed = {failure["kind"] for failure in store.failures(row["id"])} & kinds.keys()
+        if not failed:
+            continue
+        newest = {job.kind: job for job in reversed(store.jobs(repository=row["full_name"], limit=1000))}
+        order = list(kinds)
+        # What comes after has more to do once the failed items are there.
+        later = [kind for kind in order[order.index(min(failed, key=order.index)) :] if kind in newest]
+        chosen = [kind for kind in order if kind in failed or kind in later]
+        captures = [(kinds[kind], _as_asked(newest.get(kind), now=now)) for kind in chosen]
+        works.append(Again(repository_id=row["id"], full_name=row["full_name"], captures=captures))
+    return works
+
+
+def _as_asked(job: CaptureJob | None, *, now: datetime) -> Asked:
+    """What a capture job was asked for; a number of days counts back from now."""
+    asked = dict(job.parameters) if job is not None else {}
+    since, until, days = asked.get("since"), asked.get("until"), asked.get("time_range")
+    begin = now - timedelta(days=days) if days is not None else since and datetime.fromisoformat(since)
+    return Asked(
+        since=begin,
+        time_range=days,
+        until=until and datetime.fromisoformat(until),
+        max_items=asked.get("max_items"),
+        depth=asked.get("depth"),
+    )
+
+
+def _run(session: Session, works: Sequence[Again]) -> list[Ended]:
+    """One capture after the other; none after a signal, and none of a repository after its pause or error."""
+    all_ended: list[Ended] = []
+    for work in works:
+        ended = Ended(work.full_name)
+        for kind, asked in work.captures:
+            if session.stop.is_set():
+                break
+            one = run_one(session, work.full_name, [kind], asked)
+            ended.results += one.results
+            ended.error, ended.pause = one.error, one.pause
+            if one.error or one.pause or any(each.outcome is Outcome.PAUSED for each in one.results):
+                break
+        all_ended.append(ended)
+    return all_ended
+
+
+def _tell(ended: Sequence[Ended], before: int, after: int, *, database: str, as_json: bool) -> None:
+    report(ended, database=database, as_json=False)
+    said = f"Failed items: {before:,} were open, {after:,} are now." if before else NOTHING_FAILED
+    click.echo(said, err=True)
+    if as_json:
+        captures = [as_data(each) for each in ended]
+        click.echo(
+            json.dumps(
+                {"open_before": before, "open_after": after, "captures": captures}, indent=2, default=str
+            )
+        )

@@ -1,0 +1,127 @@
+"""The command as a process of its own: watched from outside, signaled, killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from github_simulator.process import Simulator
+
+LOOK_EVERY_SECONDS = 0.01
+PATIENCE_SECONDS = 60.0
+"""For a machine that is busy with other things; nothing here takes so long by itself."""
+
+
+class End(NamedTuple):
+    """How a process ended; `took` is how long after it was last told something."""
+
+    code: int
+    stdout: str
+    stderr: str
+    took: float
+
+    @property
+    def captures(self) -> list[dict[str, Any]]:
+        """Of the only repository, with `--json`."""
+        found: list[dict[str, Any]] = json.loads(self.stdout)[0]["captures"]
+        return found
+
+
+class Child:
+    """`progressive-capture …` against a simulator: `with Child(database, simulator, "sync", …) as child:`.
+
+    It is killed where the block ends before it does.
+    """
+
+    def __init__(
+        self,
+        database: Path,
+        simulator: Simulator,
+        *arguments: object,
+        before: Callable[[], None] | None = None,
+        **environment: str,
+    ) -> None:
+        self._command = [sys.executable, "-m", "progressive_capture", *(str(each) for each in arguments)]
+        self._folder = database.parent
+        self._before = before
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "DATABASE_URL": f"sqlite:///{database}",
+            "GITHUB_API_URL": simulator.url,
+            "GITHUB_GRAPHQL_URL": simulator.graphql_url,
+            "GITHUB_TOKEN": simulator.token,
+            **environment,
+        }
+
+    def __enter__(self) -> Self:
+        self._told_at = time.monotonic()
+        self._process = subprocess.Popen(
+            self._command,
+            cwd=self._folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=self._before,
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        with self._process:  # closes its pipes and waits
+            pass
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Return as soon as the condition holds; an error where the process ends before, or it takes too long."""
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        while not condition():
+            assert time.monotonic() < give_up_at, "what was waited for did not happen"
+            try:
+                code = self._process.wait(LOOK_EVERY_SECONDS)
+            except subprocess.TimeoutExpired:
+                continue
+            raise AssertionError(f"it ended first, with {code}: {self.end()}")
+
+    def tell(self, number: signal.Signals) -> None:
+        self._told_at = time.monotonic()
+        self._process.send_signal(number)
+
+    def insist(self, number: signal.Signals) -> None:
+        """Tell it again and again, since two signals in a row may be one to a process, until it ends."""
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        while self._process.poll() is None and time.monotonic() < give_up_at:
+            self.tell(number)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(LOOK_EVERY_SECONDS)
+
+    def end(self) -> End:
+        """Wait for its end, by itself."""
+        stdout, stderr = self._process.communicate(timeout=PATIENCE_SECONDS)
+        return End(self._process.returncode, stdout, stderr, time.monotonic() - self._told_at)
+
+
+def count_rows(database: Path, *tables: str) -> int:
+    """How many rows there are now in these tables; none where the database is not there yet."""
+    if not database.exists():
+        return 0
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        known = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        return sum(
+            connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in tables
+            if table in known
+        )

@@ -1,0 +1,113 @@
+"""Everything goes wrong while everything changes; then one quiet sync, and the database is true again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from truth import (
+    ONLY_REST,
+    Rows,
+    differences,
+    expected_attempts,
+    expected_commits,
+    expected_jobs,
+    expected_runs,
+    expected_workflows,
+    stored,
+)
+
+from benchmarks.rehearsal import Measured, Rehearsal
+from github_simulator.faults import GRAPHQL_KINDS, KINDS
+from github_simulator.process import Simulator
+from progressive_capture.lib.base_capture import Depth
+
+SHARE = 0.05
+ENOUGH = 10
+"""So often has each kind of fault to fire before all is quiet again."""
+MOST_SYNCS = 150
+A_DAY_AND_A_MOMENT = 86_500.0
+STATUSES = (500, 502, 503, 504)
+RETRY_AFTER = ("7", "date:30", None)
+EVERY_KIND = (*sorted(GRAPHQL_KINDS), *(kind for kind in KINDS if kind not in GRAPHQL_KINDS))
+"""The first declared wins, so those that hit only a few requests stand first."""
+
+World = tuple[str, ...]
+SMALL: World = ("--runs", "150", "--days", "20", "--rerun-share", "0.1", "--giants-share", "0.02")
+CROWDED: World = ("--runs", "420", "--days", "20", "--burst-size", "120")
+QUICK: World = ("--cpu-scale", "0.02")
+
+
+def let_everything_go_wrong(simulator: Simulator, number: int) -> None:
+    """Each kind of fault in 5 % of the requests that it can hit; heavy pages fail besides."""
+    details = {
+        "status": {"status": STATUSES[number % len(STATUSES)]},
+        "slow": {"seconds": 0.01},
+        "secondary_limit": {"retry_after": RETRY_AFTER[number % len(RETRY_AFTER)]},
+    }
+    simulator.clear_faults()
+    for kind in EVERY_KIND:
+        simulator.fault(kind, times=None, share=SHARE, **details.get(kind, {}))
+    simulator.fault("status", status=502, above=50, times=None, share=SHARE)
+
+
+def storm(rehearsal: Rehearsal, depth: Depth, concurrency: int, kinds: frozenset[str]) -> Counter[str]:
+    """Sync again and again until every kind of fault has fired often enough; how often each did."""
+    fired: Counter[str] = Counter()
+    for number in range(MOST_SYNCS):
+        let_everything_go_wrong(rehearsal.simulator, number)
+        fired.update(rehearsal.capture(depth=depth, concurrency=concurrency).ledger["faults"])
+        if all(fired[kind] >= ENOUGH for kind in kinds):
+            return fired
+    raise AssertionError(f"after {MOST_SYNCS} syncs some faults have hardly fired: {fired}")
+
+
+def quiet_sync(rehearsal: Rehearsal, depth: Depth) -> Measured:
+    """Nothing goes wrong any more, nothing happens any more, and whatever waits for its time has waited."""
+    rehearsal.simulator.clear_faults()
+    rehearsal.simulator.live(0)
+    rehearsal.clock.advance(A_DAY_AND_A_MOMENT)
+    return rehearsal.capture(depth=depth)
+
+
+def database_is_true(database: Path, simulator: Simulator, *, without: tuple[str, ...]) -> None:
+    """Every row equals the truth; those that GitHub has deleted are kept, and say so."""
+    runs, still_there = stored(database, "workflow_runs"), expected_runs(simulator)
+    deleted = runs.keys() - still_there.keys()
+    assert {run_id for run_id, run in runs.items() if run["gone_at"] is not None} == deleted
+
+    def of_present_runs(rows: Rows) -> Rows:
+        return {key: row for key, row in rows.items() if row["run_id"] not in deleted}
+
+    present = {run_id: run for run_id, run in runs.items() if run_id not in deleted}
+    assert differences(present, still_there) == []
+    attempts = stored(database, "workflow_run_attempts", ["run_id", "run_attempt"])
+    assert differences(of_present_runs(attempts), expected_attempts(simulator)) == []
+    jobs = stored(database, "workflow_jobs")
+    assert differences(of_present_runs(jobs), expected_jobs(simulator), without=without) == []
+    assert differences(stored(database, "workflows"), expected_workflows(simulator)) == []
+    shas = {run["head_sha"] for run in present.values()}
+    commits = {sha: row for sha, row in stored(database, "commits", ["sha"]).items() if sha in shas}
+    assert differences(commits, expected_commits(simulator)) == []
+
+
+@pytest.mark.parametrize(
+    ("seed", "depth", "world", "concurrency"),
+    [(1, "steps", SMALL, 8), (2, "steps", CROWDED, 3), (3, "full", SMALL, 8), (4, "steps", SMALL, 1)],
+)
+def test_after_a_storm_one_quiet_sync_makes_the_database_true(
+    seed: int, depth: Depth, world: World, concurrency: int, tmp_path: Path
+) -> None:
+    kinds = frozenset(KINDS) if depth == "steps" else frozenset(KINDS) - GRAPHQL_KINDS
+    with Rehearsal(tmp_path / "capture.db", "--seed", str(seed), "--live", "2", *world, *QUICK) as rehearsal:
+        fired = storm(rehearsal, depth, concurrency, kinds)
+        assert min(fired[kind] for kind in kinds) >= ENOUGH
+        happened = rehearsal.simulator.ledger()["happened"]
+        assert set(happened) == {"arrive", "finish", "rerun all", "rerun failed", "delete"}
+
+        quiet = quiet_sync(rehearsal, depth)
+        assert quiet.ledger["faults"] == {}
+        assert quiet.ended.exit_code == 0, quiet.ended
+        without = ONLY_REST if depth == "steps" else ()
+        database_is_true(rehearsal.database, rehearsal.simulator, without=without)

@@ -1,0 +1,386 @@
+"""`verify`: silent where all is there, and every hole by its name where it is not."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CommandLine
+from truth import dump, moment, stored
+
+from github_simulator.process import Simulator
+from progressive_capture.lib.clock import ManualClock
+from rehearsal import SIMULATED_NOW, Rehearsal
+
+RUNS = 450
+World = tuple[Simulator, Path]
+
+
+@pytest.fixture(scope="module")
+def captured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A simulated GitHub, and a database with all of it. Neither is to be changed."""
+    database = tmp_path_factory.mktemp("captured") / "capture.db"
+    with Simulator("--runs", str(RUNS), "--rerun-share", "0.1") as simulator:
+        Rehearsal(database, simulator)()
+        yield simulator, database
+
+
+@pytest.fixture
+def run(captured: World, tmp_path: Path) -> CommandLine:
+    """The command on a copy of that database."""
+    simulator, database = captured
+    shutil.copy(database, tmp_path / "capture.db")
+    return CommandLine(tmp_path / "capture.db", simulator)
+
+
+def change(database: Path, *statements: str) -> int:
+    """What somebody's hand does to a database; says how many rows it hit."""
+    with closing(sqlite3.connect(database)) as connection:
+        hit = sum(connection.execute(statement).rowcount for statement in statements)
+        connection.commit()
+    return hit
+
+
+def ask(database: Path, query: str) -> Any:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return connection.execute(query).fetchone()
+
+
+def holes(run: CommandLine, *options: object) -> list[dict[str, Any]]:
+    """The holes that `verify` names; its exit code must say the same."""
+    verified = run("verify", run.simulator.repository if run.simulator else "", "--json", *options)
+    found: list[dict[str, Any]] = verified.data["holes"]
+    assert verified.exit_code == (1 if found else 0)
+    return found
+
+
+def items(run: CommandLine, *options: object) -> list[str]:
+    return [hole["item"] for hole in holes(run, *options)]
+
+
+# -- nothing is missing ------------------------------------------------------------------------------------
+
+
+def test_after_a_capture_there_is_no_hole_and_every_run_was_listed_again(run: CommandLine) -> None:
+    assert run.simulator is not None
+    run.simulator.reset_ledger()
+    verified = run("verify", run.simulator.repository, "--json")
+    assert (verified.exit_code, verified.data["holes"]) == (0, [])
+    settled = ask(
+        run.database,
+        f"SELECT count(*) FROM workflow_runs WHERE created_at <= '{verified.data['audited']['to'][:19].replace(' ', 'T')}Z'",
+    )
+    assert verified.data["listed_runs"] == verified.data["stored_runs"] == settled[0] > RUNS - 12
+    assert (verified.data["deleted_on_github"], verified.data["older_than_github_lists"]) == ([], 0)
+    spent = run.simulator.ledger()["requests"]["total"]
+    assert verified.data["rest_requests"] == spent <= RUNS // 100 + 1 + 4
+
+
+def test_verifying_writes_nothing(run: CommandLine) -> None:
+    before = dump(run.database), stored(run.database, "progressive_capture_jobs")
+    change(run.database, "DELETE FROM workflow_runs WHERE id IN (SELECT id FROM workflow_runs LIMIT 3)")
+    after_deletion = dump(run.database)
+    assert holes(run)
+    assert (dump(run.database), stored(run.database, "progressive_capture_jobs")) == (
+        after_deletion,
+        before[1],
+    )
+
+
+def test_people_are_told_in_a_few_lines(run: CommandLine, captured: World) -> None:
+    verified = run("verify", captured[0].repository)
+    assert verified.stderr.splitlines()[-3].startswith("octo/example: no hole")
+    change(
+        run.database,
+        "DELETE FROM workflow_runs WHERE id = (SELECT max(id) FROM workflow_runs WHERE created_at < '2026-11-01')",
+    )
+    told = run("verify", captured[0].repository)
+    assert told.exit_code == 1
+    assert "octo/example: 1 hole" in told.stderr
+    assert "GitHub lists it, and the database lacks it" in told.stderr
+    assert "How to mend" in told.stderr
+
+
+# -- rows deleted by hand ----------------------------------------------------------------------------------
+
+
+def test_a_lost_run_is_named_by_its_id_its_number_and_when_it_was_created(run: CommandLine) -> None:
+    run_id, number, created_at = ask(
+        run.database, "SELECT id, run_number, created_at FROM workflow_runs ORDER BY id LIMIT 1 OFFSET 200"
+    )
+    change(run.database, f"DELETE FROM workflow_runs WHERE id = {run_id}")
+    (hole,) = holes(run)
+    assert hole["item"] == f"run {run_id}"
+    assert (hole["run_id"], hole["run_number"]) == (run_id, number)
+    assert moment(hole["created_at"]) == created_at
+
+
+def test_every_lost_run_is_named(run: CommandLine) -> None:
+    lost = [
+        row["id"]
+        for row in stored(run.database, "workflow_runs").values()
+        if row["run_number"] % 7 == 3 and row["created_at"] < "2026-11-20"
+    ]
+    change(run.database, f"DELETE FROM workflow_runs WHERE id IN ({','.join(map(str, lost))})")
+    assert sorted(items(run)) == sorted(f"run {run_id}" for run_id in lost)
+    assert len(lost) > 20
+
+
+def test_a_lost_job_makes_the_jobs_of_its_run_a_hole(run: CommandLine) -> None:
+    run_id, count = ask(
+        run.database, "SELECT run_id, count(*) FROM workflow_jobs GROUP BY run_id HAVING count(*) = 5 LIMIT 1"
+    )
+    change(
+        run.database,
+        f"DELETE FROM workflow_jobs WHERE id = (SELECT min(id) FROM workflow_jobs WHERE run_id = {run_id})",
+    )
+    (hole,) = holes(run)
+    assert hole["item"] == f"jobs of run {run_id}"
+    assert f"{count} jobs were captured, {count - 1} are stored" in hole["why"]
+
+
+def test_jobs_that_were_captured_before_their_run_changed_are_a_hole(run: CommandLine) -> None:
+    (run_id,) = ask(run.database, "SELECT max(id) FROM workflow_runs WHERE status = 'completed'")
+    change(
+        run.database,
+        f"UPDATE workflow_job_coverage SET run_updated_at = '2026-01-01T00:00:00Z' WHERE run_id = {run_id}",
+    )
+    assert items(run) == [f"jobs of run {run_id}"]
+
+
+def test_a_run_whose_jobs_nobody_captured_is_a_hole(run: CommandLine) -> None:
+    (run_id,) = ask(run.database, "SELECT min(run_id) FROM workflow_job_coverage")
+    change(run.database, f"DELETE FROM workflow_job_coverage WHERE run_id = {run_id}")
+    assert items(run) == [f"jobs of run {run_id}"]
+
+
+@pytest.mark.parametrize("which", ["run_attempt = 1", "run_attempt = 2"])
+def test_a_lost_attempt_is_named_be_it_an_earlier_one_or_the_latest(run: CommandLine, which: str) -> None:
+    (run_id,) = ask(run.database, "SELECT min(id) FROM workflow_runs WHERE run_attempt = 2")
+    assert change(run.database, f"DELETE FROM workflow_run_attempts WHERE run_id = {run_id} AND {which}") == 1
+    assert items(run) == [f"run {run_id} attempt {which[-1]}"]
+
+
+def test_lost_steps_are_named_by_their_job(run: CommandLine) -> None:
+    (job_id,) = ask(run.database, "SELECT min(id) FROM workflow_jobs WHERE conclusion = 'success'")
+    change(run.database, f"UPDATE workflow_jobs SET steps = NULL WHERE id = {job_id}")
+    assert items(run) == [f"steps of job {job_id}"]
+
+
+@pytest.mark.parametrize("order", ["ASC", "DESC"])
+def test_a_lost_end_of_the_ledger_is_a_hole_as_far_as_there_are_runs(run: CommandLine, order: str) -> None:
+    window = f"SELECT rowid FROM capture_windows WHERE item_count > 0 ORDER BY window_from {order} LIMIT 1"
+    (count,) = ask(run.database, f"SELECT item_count FROM capture_windows WHERE rowid = ({window})")
+    change(
+        run.database,
+        "DELETE FROM capture_windows WHERE item_count = 0",
+        f"DELETE FROM capture_windows WHERE rowid = ({window})",
+    )
+    (hole,) = holes(run)
+    start, _, end = hole["item"].partition("..")
+    (runs,) = ask(
+        run.database, f"SELECT count(*) FROM workflow_runs WHERE created_at BETWEEN '{start}' AND '{end}'"
+    )
+    # The newest minutes are proved by no listing, so that runs of theirs are no sign of one.
+    assert count - 12 <= runs <= count
+    assert runs > 0
+
+
+def test_a_lost_window_between_others_is_a_hole_from_its_first_second_to_its_last(run: CommandLine) -> None:
+    start, end = ask(
+        run.database,
+        "SELECT window_from, window_to FROM capture_windows WHERE item_count > 0 ORDER BY window_from LIMIT 1 OFFSET 3",
+    )
+    assert change(run.database, f"DELETE FROM capture_windows WHERE window_from = '{start}'") == 1
+    assert items(run) == [f"{start}..{end}"]
+
+
+def test_without_any_window_nothing_is_proved(run: CommandLine) -> None:
+    change(run.database, "DELETE FROM capture_windows")
+    (hole,) = holes(run)
+    assert "none of it was ever listed whole" in hole["why"]
+
+
+def test_what_could_not_be_captured_is_a_hole_until_it_is(run: CommandLine) -> None:
+    (repository_id,) = ask(run.database, "SELECT id FROM repositories")
+    change(
+        run.database,
+        "INSERT INTO capture_failures (kind, repository_id, item_key, captured_at, error, attempts, next_attempt_at)"
+        f" VALUES ('workflow_jobs', {repository_id}, 'jobs of run 9', '2026-11-20T12:00:00Z', 'five times 502', 1,"
+        " '2026-11-20T12:10:00Z')",
+    )
+    (hole,) = holes(run)
+    assert (hole["item"], hole["why"]) == ("jobs of run 9", "not captured: five times 502")
+    change(run.database, "UPDATE capture_failures SET resolved_at = '2026-11-20T12:20:00Z'")
+    assert items(run) == []
+
+
+# -- lost here, or deleted on GitHub -----------------------------------------------------------------------
+
+
+def test_a_lost_run_is_told_from_one_that_github_deleted(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    simulator = simulate("--runs", 150, "--unfinished", 0)
+    database = tmp_path / "capture.db"
+    Rehearsal(database, simulator)()
+    deleted = simulator.delete(6)
+    (lost, *_) = [run_id for run_id in stored(database, "workflow_runs") if run_id not in deleted]
+    change(database, f"DELETE FROM workflow_runs WHERE id = {lost}")
+    verified = CommandLine(database, simulator)("verify", simulator.repository, "--json")
+    assert [hole["item"] for hole in verified.data["holes"]] == [f"run {lost}"]
+    still_listed = {run["created_at"] for run in simulator.truth("runs")}
+    oldest = moment(min(still_listed))
+    older = [
+        run_id for run_id in deleted if stored(database, "workflow_runs")[run_id]["created_at"] < str(oldest)
+    ]
+    assert sorted(verified.data["deleted_on_github"]) == sorted(set(deleted) - set(older))
+    assert verified.data["older_than_github_lists"] == len(older)
+
+
+def test_a_run_that_is_neither_here_nor_on_github_is_missed_by_the_ledger_s_count(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    simulator = simulate("--runs", 120, "--unfinished", 0)
+    database = tmp_path / "capture.db"
+    Rehearsal(database, simulator)()
+    (deleted,) = simulator.delete(1)
+    (created_at,) = ask(database, f"SELECT created_at FROM workflow_runs WHERE id = {deleted}")
+    change(database, f"DELETE FROM workflow_runs WHERE id = {deleted}")
+    (hole,) = holes(CommandLine(database, simulator))
+    start, _, end = hole["item"].removesuffix(" runs").partition("..")
+    assert start <= created_at <= end
+    assert "1 of them are neither stored nor on GitHub" in hole["why"]
+
+
+def test_what_github_has_forgotten_is_no_hole_and_a_row_lost_of_it_is_one(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    """A year later GitHub has nothing of it any more; the ledger alone knows how much there was."""
+    simulator = simulate("--runs", 120, "--unfinished", 0)
+    database = tmp_path / "capture.db"
+    Rehearsal(database, simulator)()
+    simulator.delete(1000)
+    run = CommandLine(database, simulator)
+    verified = run("verify", simulator.repository, "--json")
+    assert (verified.exit_code, verified.data["listed_runs"]) == (0, 0)
+    assert (verified.data["older_than_github_lists"], verified.data["deleted_on_github"]) == (120, [])
+    change(
+        database, "DELETE FROM workflow_runs WHERE id IN (SELECT id FROM workflow_runs ORDER BY id LIMIT 2)"
+    )
+    assert len(items(run)) == 1
+
+
+def test_runs_that_are_known_to_be_gone_are_news_to_nobody(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    simulator = simulate("--runs", 80, "--unfinished", 0)
+    database, clock = tmp_path / "capture.db", ManualClock(SIMULATED_NOW)
+    rehearse = Rehearsal(database, simulator, clock)
+    rehearse()
+    deleted = simulator.delete(20)
+    for seconds in (86_401,):
+        simulator.advance(seconds)
+        clock.advance(seconds)
+    rehearse()
+    verified = CommandLine(database, simulator)("verify", simulator.repository, "--json")
+    gone = {key for key, row in stored(database, "workflow_runs").items() if row["gone_at"]}
+    told = len(verified.data["deleted_on_github"]) + verified.data["older_than_github_lists"]
+    assert (verified.exit_code, told) == (0, len(set(deleted) - gone))
+    assert gone
+
+
+# -- what nobody asked for ---------------------------------------------------------------------------------
+
+
+def test_steps_that_nobody_asked_for_are_said_and_are_no_hole(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    simulator = simulate("--runs", 60, "--rerun-share", 0.3)
+    Rehearsal(tmp_path / "capture.db", simulator)(depth="jobs")
+    verified = CommandLine(tmp_path / "capture.db", simulator)("verify", simulator.repository, "--json")
+    assert (verified.exit_code, verified.data["holes"]) == (0, [])
+    said = " ".join(verified.data["notes"])
+    assert "steps of" in said
+    assert "labels and runners of" in said
+
+
+def test_jobs_that_nobody_asked_for_are_said_and_are_no_hole(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    simulator = simulate("--runs", 40)
+    run = CommandLine(tmp_path / "capture.db", simulator)
+    run("historical-sync", "--repository", simulator.repository)
+    verified = run("verify", simulator.repository, "--json")
+    assert (verified.exit_code, verified.data["holes"]) == (0, [])
+    assert any("jobs were not asked for" in note for note in verified.data["notes"])
+
+
+def test_a_capture_that_was_asked_for_less_leaves_no_hole_outside_of_it(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    simulator = simulate("--runs", 300)
+    run = CommandLine(tmp_path / "capture.db", simulator)
+    run("sync", simulator.repository, "--since", "2026-10-20", "--until", "2026-11-10", "--depth", "steps")
+    verified = run("verify", simulator.repository, "--json")
+    assert (verified.exit_code, verified.data["holes"]) == (0, [])
+    assert moment(verified.data["audited"]["from"]) == "2026-10-20T00:00:00Z"
+
+
+def test_only_the_span_that_was_asked_for_is_looked_at(run: CommandLine) -> None:
+    (early,) = ask(run.database, "SELECT min(id) FROM workflow_runs WHERE created_at > '2026-09-10'")
+    (late,) = ask(run.database, "SELECT max(id) FROM workflow_runs WHERE created_at < '2026-11-10'")
+    change(run.database, f"DELETE FROM workflow_runs WHERE id IN ({early}, {late})")
+    assert items(run, "--until", "2026-10-10") == [f"run {early}"]
+    assert items(run, "--since", "2026-10-10") == [f"run {late}"]
+
+
+# -- bad input ---------------------------------------------------------------------------------------------
+
+
+def test_a_second_that_github_does_not_list_whole_is_a_hole(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    simulator = simulate("--runs", 3_300, "--burst-size", 1_050, "--identical-burst", "--giants-share", 0)
+    run = CommandLine(tmp_path / "capture.db", simulator)
+    run("historical-sync", "--repository", simulator.repository)
+    (second,) = ask(
+        run.database, "SELECT window_from FROM capture_windows WHERE status = 'saturated' AND slice = ''"
+    )
+    assert items(run) == [f"{second}..{second}"]
+
+
+def test_a_repository_that_was_never_captured_is_a_mistake_not_a_hole(run: CommandLine) -> None:
+    change(run.database, "UPDATE repositories SET id = id + 1")
+    verified = run("verify", "octo/example")
+    assert verified.exit_code == 2
+    assert "sync octo/example" in verified.stderr
+
+
+def test_without_a_database_there_is_nothing_to_verify(tmp_path: Path, captured: World) -> None:
+    verified = CommandLine(tmp_path / "none.db", captured[0])("verify", captured[0].repository)
+    assert verified.exit_code == 6
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_an_audit_that_ends_early_says_nothing_and_is_no_success(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    """Where waiting for the budget costs money it is not waited for."""
+    simulator = simulate("--runs", 250, "--requests-per-hour", 20)
+    run = CommandLine(tmp_path / "capture.db", simulator)
+    first = run(
+        "historical-sync", "--repository", simulator.repository, "--max-items", 1, "--leave-budget", 0
+    )
+    assert first.exit_code == 0
+    paid = {"GITHUB_ACTIONS": "true"}
+    run("historical-sync", "--repository", simulator.repository, "--leave-budget", 0, env=paid)
+    verified = run("verify", simulator.repository, "--leave-budget", 90, env=paid)
+    assert verified.exit_code == 1
+    assert "says nothing" in verified.stderr
+    assert verified.stdout == ""
