@@ -138,7 +138,7 @@ def a_wish(option: click.Option) -> str:
         return "1"
     if isinstance(option.type, click.Choice):
         return next(str(choice) for choice in option.type.choices if choice != option.default)
-    if isinstance(option.type, click.INT.__class__):
+    if isinstance(option.type, (type(click.INT), type(click.FLOAT))):
         return str(17 if option.default != 17 else 18)
     return WISHES.get(option.metavar or "", "elsewhere")
 

@@ -14,6 +14,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "ground": (
         *("lib.errors", "lib.clock", "lib.settings", "lib.capture_job", "lib.windows"),
         *("lib.listing", "lib.crowded_second", "lib.relisting", "lib.walk", "lib.worker_identity"),
+        *("lib.prices", "lib.forecast", "lib.export_rows"),
     ),
     "rate_limit_monitor": ("lib.rate_limit_monitor",),
     "github": ("lib.github",),
@@ -30,6 +31,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "lib.command_line",
         "lib.capture_command",
         "lib.status_report",
+        *("lib.survey", "lib.forecast_report", "lib.examination", "lib.export_files"),
         *("lib.watching", "lib.retrying", "lib.verifying", "lib.audit_report"),
     ),
     "scripts": ("historical_sync", "job_details", "commands"),

@@ -11,29 +11,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 
 from progressive_capture.lib.base_capture import Asked, BaseCapture, Collaborators, Pass, Repository
-from progressive_capture.lib.capture_job import Outcome
 from progressive_capture.lib.command_line import JOB_ID, capture_options, ends_well, repository_option
 from progressive_capture.lib.errors import NotFoundError, UnexpectedPayloadError
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.listing import LAST_PAGE, Filters, Found, Listing, Proof, Run
-from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, Failure, WholeSpan
+from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, Failure, Row, WholeSpan
 from progressive_capture.lib.normalize.runs import attempt_row, commit_row, run_row
 from progressive_capture.lib.normalize.times import parse_time
 from progressive_capture.lib.normalize.workflows import workflow_row
-from progressive_capture.lib.relisting import CHANGEABLE, to_list
+from progressive_capture.lib.relisting import to_list
 from progressive_capture.lib.settings import load_dotenv
 from progressive_capture.lib.store.contract import Span
 from progressive_capture.lib.walk import Walk
 from progressive_capture.lib.windows import Window, cut, gaps, whole_seconds
 
-KEPT_AT_MOST = timedelta(days=400)
-"""GitHub keeps runs 90 days at most on a public repository, 400 on a private one (since 2026-10-01)."""
+BEFORE_ACTIONS = datetime(2018, 1, 1, tzinfo=UTC)
 SEARCH_LAG = timedelta(seconds=60)
 """The newest minute is listed, but not counted as covered: a search may lag behind what it searches."""
 SPANS_AT_ONCE = 8
@@ -85,13 +83,12 @@ class HistoricalSync(BaseCapture):
         if self.asked.depth != "jobs":
             attempts = self.with_.store.missing_attempts(self._span)
             yield Pass(title="earlier attempts", units=attempts, fetch=self._attempt, key=_attempt_name)
-        filled = [key for key in self.open_failures if self._is_filled(key)]
-        yield Pass(title="filled holes", units=filled, fetch=lambda _: iter(()), key=str)
+        self.resolve(key for key in list(self.open_failures) if self._is_filled(key))
 
     # -- what is to do ---------------------------------------------------------------------------------
 
     def _asked_window(self) -> Window:
-        oldest = max(self.repository.created_at or self._now, self._now - KEPT_AT_MOST)
+        oldest = self.repository.created_at or BEFORE_ACTIONS
         since = max(self.asked.since or oldest, oldest)
         until = min(self.asked.until or self._now, self._now)
         return Window(whole_seconds(min(since, until)), whole_seconds(until))
@@ -109,7 +106,6 @@ class HistoricalSync(BaseCapture):
         return to_list(
             self._window,
             listed,
-            changeable_from=self._changeable_from(),
             restless_from=self._restless_from(),
             now=self._now,
         )
@@ -122,15 +118,6 @@ class HistoricalSync(BaseCapture):
         reach = self.with_.store.created_at_of_newest(self.repository.id, TWO_PAGES)
         unfinished = [run.created_at for run in self.with_.store.unfinished_runs(self._span)]
         return min((at for at in unfinished if reach is None or at >= reach), default=None)
-
-    def _changeable_from(self) -> datetime:
-        """Runs created later than this may have changed since the last complete sync began."""
-        started = [
-            job.started_at
-            for job in self.with_.store.jobs(repository=self.repository.full_name)
-            if job.kind == self.kind and job.outcome is Outcome.SUCCEEDED and job.started_at is not None
-        ]
-        return max(started, default=self._now) - CHANGEABLE
 
     def _units(self, to_list: Sequence[Window]) -> list[Spans]:
         """A few spans at once; all in one row where only the newest so many items are asked for."""
@@ -224,21 +211,31 @@ class HistoricalSync(BaseCapture):
 
     def _batch(self, found: Found) -> Batch:
         """The rows of listed runs, with what their listing proves; a hole is a failure, not a silence."""
-        owner, at = self.repository.id, found.captured_at
-        runs = [run_row(run, repository_id=owner, captured_at=at) for run in found.runs]
-        attempts = [attempt_row(run, repository_id=owner, captured_at=at) for run in found.runs]
-        commits = [commit_row(run, repository_id=owner, captured_at=at) for run in found.runs]
+        rows: dict[str, list[Row]] = {
+            "capture_windows": [self._window_row(proof, found.captured_at) for proof in found.proofs],
+            **{table: [] for table in ("commits", "workflow_runs", "workflow_run_attempts")},
+        }
+        failures = [self._hole(proof) for proof in found.proofs if _is_hole(proof)]
+        for run in found.runs:
+            try:
+                self._add_rows(run, found.captured_at, rows)
+            except UnexpectedPayloadError as error:
+                failures.append(Failure(item=self.item(f"run {run.get('id')}"), error=str(error)))
         return Batch(
-            rows={
-                "commits": [row for row in commits if row is not None],
-                "workflow_runs": runs,
-                "workflow_run_attempts": [row for row in attempts if row is not None],
-                "capture_windows": [self._window_row(proof, at) for proof in found.proofs],
-            },
-            processed=len(found.runs),
+            rows=rows,
+            processed=len(rows["workflow_runs"]),
             whole_spans=self._whole_spans(found),
-            failures=[self._hole(proof) for proof in found.proofs if proof.status == "saturated"],
+            failures=failures,
         )
+
+    def _add_rows(self, run: Run, captured_at: datetime, rows: dict[str, list[Row]]) -> None:
+        """One run's rows; all of them or, where its payload makes no sense, none."""
+        owner = self.repository.id
+        attempt = attempt_row(run, repository_id=owner, captured_at=captured_at)
+        commit = commit_row(run, repository_id=owner, captured_at=captured_at)
+        rows["workflow_runs"].append(run_row(run, repository_id=owner, captured_at=captured_at))
+        rows["workflow_run_attempts"] += [attempt] if attempt else []
+        rows["commits"] += [commit] if commit else []
 
     def _whole_spans(self, found: Found) -> list[WholeSpan]:
         if found.whole is None:
@@ -268,8 +265,12 @@ class HistoricalSync(BaseCapture):
         )
 
     def _hole(self, proof: Proof) -> Failure:
-        key = f"{proof.window.query()} {proof.slice}".strip()
-        return Failure(item=self.item(key), error=proof.reason or "saturated")
+        return Failure(item=self.item(proof.window.query()), error=proof.reason or "saturated")
+
+
+def _is_hole(proof: Proof) -> bool:
+    """A second that is not whole; its slices are the details."""
+    return proof.status == "saturated" and not proof.slice
 
 
 def _created_at(run: Run) -> datetime:

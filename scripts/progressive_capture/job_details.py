@@ -18,7 +18,7 @@ import click
 
 from progressive_capture.lib.base_capture import Asked, BaseCapture, Collaborators, Pass, Repository
 from progressive_capture.lib.command_line import JOB_ID, capture_options, ends_well, repository_option
-from progressive_capture.lib.errors import NotFoundError
+from progressive_capture.lib.errors import NotFoundError, UnexpectedPayloadError
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.failures import GraphQLRefusedError
 from progressive_capture.lib.github.hybrid import Ways, choose_ways
@@ -133,9 +133,12 @@ class JobDetails(BaseCapture):
             node = answer.found.get(run.node_id or "")
             if node is None:
                 continue
-            jobs = graphql_job_rows(
-                node, run=run, repository_id=self.repository.id, captured_at=answer.captured_at
-            )
+            try:
+                jobs = graphql_job_rows(
+                    node, run=run, repository_id=self.repository.id, captured_at=answer.captured_at
+                )
+            except UnexpectedPayloadError:
+                continue  # REST tells this run's jobs, in the pass that follows
             rows += mark_carried(jobs.rows) if _was_run_again(run) else jobs.rows
             coverage.append(
                 self._coverage(run, answer.captured_at, "jobs", len(jobs.rows), jobs.foreign_count)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,25 @@ from progressive_capture.lib.capture_job import Outcome
 LISTING = r"/actions/runs\?"
 ONE_RUN = r"/actions/runs/\d+/jobs"
 ACTIONS = r"/actions/"
+HOUR = 3600
 A_WHILE = 15 * 60
 """Seconds after which what failed once is tried again."""
 
 
+@pytest.fixture(scope="module")
+def one_github() -> Iterator[Simulator]:
+    """A small history that nothing changes; each test finds it without faults, and with its budgets whole."""
+    with Simulator("--runs", "25", "--rerun-share", "0.1", "--cpu-scale", "0.01") as simulator:
+        yield simulator
+
+
 @pytest.fixture
-def rehearse(simulate: Callable[..., Simulator], tmp_path: Path) -> Rehearsal:
-    """Small, on a clock that nobody waits for."""
-    return Rehearsal(
-        tmp_path / "capture.db", simulate("--runs", 40, "--rerun-share", 0.1, "--cpu-scale", 0.01)
-    )
+def rehearse(one_github: Simulator, tmp_path: Path) -> Rehearsal:
+    """The main job on a clock that nobody waits for."""
+    one_github.clear_faults()
+    one_github.advance(HOUR)
+    one_github.reset_ledger()
+    return Rehearsal(tmp_path / "capture.db", one_github)
 
 
 def fired(rehearse: Rehearsal, kind: str) -> int:
@@ -97,17 +106,35 @@ def test_a_graphql_that_never_works_leaves_the_whole_job_to_rest(rehearse: Rehea
     assert untruths_by_any_source(rehearse.database, rehearse.simulator) == []
 
 
-@pytest.mark.parametrize("kind", ["status", "reset", "malformed"])
-def test_what_goes_wrong_too_often_is_recorded_and_a_quiet_sync_completes(
-    rehearse: Rehearsal, kind: str
+FIVE_ATTEMPTS = 5
+SIZES_AND_ATTEMPTS = 4 + 5
+"""What may be too heavy is asked for in four smaller sizes, and five times in the smallest."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "details"),
+    [
+        ("status", {"status": 500, "times": FIVE_ATTEMPTS}),
+        ("reset", {"times": FIVE_ATTEMPTS}),
+        ("malformed", {"times": FIVE_ATTEMPTS}),
+        ("status", {"status": 502, "times": SIZES_AND_ATTEMPTS}),
+        ("truncated", {"times": SIZES_AND_ATTEMPTS}),
+    ],
+    ids=["500", "reset", "malformed", "502", "truncated"],
+)
+def test_what_goes_wrong_too_often_is_recorded_and_a_later_sync_completes(
+    rehearse: Rehearsal, kind: str, details: dict[str, Any]
 ) -> None:
-    rehearse.simulator.fault(kind, path=ONE_RUN, times=5)
+    rehearse.simulator.fault(kind, path=ONE_RUN, **details)
     ended = rehearse(depth="full", concurrency=1)
-    assert ended.error is None
+    assert (ended.error, ended.exit_code) == (None, 1)
     assert outcomes(ended)[-1] is Outcome.FAILED
-    assert ended.exit_code == 1
-    assert fired(rehearse, kind) == 5
+    assert ended.results[-1].failed == 1
+    assert fired(rehearse, kind) == details["times"]
     assert count_rows(rehearse.database, "capture_failures") == 1
+    too_early = rehearse(depth="full")
+    assert too_early.results[-1].postponed == 1
+    assert outcomes(too_early)[-1] is Outcome.FAILED
     rehearse.let_pass(A_WHILE)
     assert outcomes(rehearse(depth="full")) == [Outcome.SUCCEEDED, Outcome.SUCCEEDED]
     assert untruths_by_any_source(rehearse.database, rehearse.simulator) == []
@@ -211,15 +238,14 @@ def test_where_waiting_costs_money_a_long_secondary_limit_pauses(rehearse: Rehea
     assert untruths_by_any_source(rehearse.database, rehearse.simulator) == []
 
 
-@pytest.mark.parametrize("path", [LISTING, ONE_RUN, "graphql"])
+@pytest.mark.parametrize("path", [LISTING, ONE_RUN])
 def test_a_token_that_expires_on_the_way_ends_it_and_the_next_one_goes_on(
     rehearse: Rehearsal, path: str
 ) -> None:
-    depth = "steps" if path == "graphql" else "full"
     rehearse.simulator.fault("bad_credentials", path=path, times=None)
-    ended = rehearse(depth=depth)
-    assert ended.exit_code == 3, ended
+    ended = rehearse(depth="full")
+    assert ended.exit_code == 3
     assert fired(rehearse, "bad_credentials") <= 8
     rehearse.simulator.clear_faults()
-    assert outcomes(rehearse(depth=depth)) == [Outcome.SUCCEEDED, Outcome.SUCCEEDED]
+    assert outcomes(rehearse(depth="full")) == [Outcome.SUCCEEDED, Outcome.SUCCEEDED]
     assert untruths_by_any_source(rehearse.database, rehearse.simulator) == []

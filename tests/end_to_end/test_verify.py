@@ -18,6 +18,7 @@ from progressive_capture.lib.clock import ManualClock
 from rehearsal import SIMULATED_NOW, Rehearsal
 
 RUNS = 450
+A_DAY = 86_401
 World = tuple[Simulator, Path]
 
 
@@ -26,7 +27,7 @@ def captured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A simulated GitHub, and a database with all of it. Neither is to be changed."""
     database = tmp_path_factory.mktemp("captured") / "capture.db"
     with Simulator("--runs", str(RUNS), "--rerun-share", "0.1") as simulator:
-        Rehearsal(database, simulator)()
+        Rehearsal(database, simulator)(depth="steps")
         yield simulator, database
 
 
@@ -220,6 +221,30 @@ def test_what_could_not_be_captured_is_a_hole_until_it_is(run: CommandLine) -> N
     assert items(run) == []
 
 
+def test_a_second_that_github_does_not_list_whole_is_one_hole_and_its_slices_are_parts_of_it(
+    run: CommandLine,
+) -> None:
+    (repository_id,) = ask(run.database, "SELECT id FROM repositories")
+    second = "2026-10-02T12:00:17Z"
+    window = (
+        f"{repository_id}, 'workflow_runs', '', '{second}', '{second}', '2026-11-20T12:00:00Z', 1000, 1050"
+    )
+    reason = "GitHub lists 1,000 of 1,050 runs here"
+    failed = "'2026-11-20T12:00:00Z', 'saturated', 1, '2026-11-20T12:10:00Z'"
+    change(
+        run.database,
+        "INSERT INTO capture_windows (repository_id, kind, slice, window_from, window_to, captured_at,"
+        f" item_count, reported_count, status, reason) VALUES ({window}, 'saturated', '{reason}')",
+        *(
+            "INSERT INTO capture_failures (kind, repository_id, item_key, captured_at, error, attempts,"
+            f" next_attempt_at) VALUES ('workflow_runs', {repository_id}, '{second}..{second}{part}', {failed})"
+            for part in ("", " event=push", " event=push,branch=main")
+        ),
+    )
+    (hole,) = holes(run)
+    assert (hole["item"], hole["why"]) == (f"{second}..{second}", reason)
+
+
 # -- lost here, or deleted on GitHub -----------------------------------------------------------------------
 
 
@@ -228,7 +253,7 @@ def test_a_lost_run_is_told_from_one_that_github_deleted(
 ) -> None:
     simulator = simulate("--runs", 150, "--unfinished", 0)
     database = tmp_path / "capture.db"
-    Rehearsal(database, simulator)()
+    Rehearsal(database, simulator)(depth="jobs")
     deleted = simulator.delete(6)
     (lost, *_) = [run_id for run_id in stored(database, "workflow_runs") if run_id not in deleted]
     change(database, f"DELETE FROM workflow_runs WHERE id = {lost}")
@@ -248,7 +273,7 @@ def test_a_run_that_is_neither_here_nor_on_github_is_missed_by_the_ledger_s_coun
 ) -> None:
     simulator = simulate("--runs", 120, "--unfinished", 0)
     database = tmp_path / "capture.db"
-    Rehearsal(database, simulator)()
+    Rehearsal(database, simulator)(depth="jobs")
     (deleted,) = simulator.delete(1)
     (created_at,) = ask(database, f"SELECT created_at FROM workflow_runs WHERE id = {deleted}")
     change(database, f"DELETE FROM workflow_runs WHERE id = {deleted}")
@@ -264,16 +289,20 @@ def test_what_github_has_forgotten_is_no_hole_and_a_row_lost_of_it_is_one(
     """A year later GitHub has nothing of it any more; the ledger alone knows how much there was."""
     simulator = simulate("--runs", 120, "--unfinished", 0)
     database = tmp_path / "capture.db"
-    Rehearsal(database, simulator)()
+    Rehearsal(database, simulator)(depth="jobs")
     simulator.delete(1000)
     run = CommandLine(database, simulator)
     verified = run("verify", simulator.repository, "--json")
     assert (verified.exit_code, verified.data["listed_runs"]) == (0, 0)
     assert (verified.data["older_than_github_lists"], verified.data["deleted_on_github"]) == (120, [])
-    change(
-        database, "DELETE FROM workflow_runs WHERE id IN (SELECT id FROM workflow_runs ORDER BY id LIMIT 2)"
+    start, end = ask(
+        database, "SELECT window_from, window_to FROM capture_windows WHERE item_count > 5 ORDER BY 1 LIMIT 1"
     )
-    assert len(items(run)) == 1
+    lost = f"SELECT id FROM workflow_runs WHERE created_at BETWEEN '{start}' AND '{end}' LIMIT 2"
+    assert change(database, f"DELETE FROM workflow_runs WHERE id IN ({lost})") == 2
+    (hole,) = holes(run)
+    assert hole["item"] == f"{start}..{end} runs"
+    assert "2 of them are neither" in hole["why"]
 
 
 def test_runs_that_are_known_to_be_gone_are_news_to_nobody(
@@ -282,12 +311,11 @@ def test_runs_that_are_known_to_be_gone_are_news_to_nobody(
     simulator = simulate("--runs", 80, "--unfinished", 0)
     database, clock = tmp_path / "capture.db", ManualClock(SIMULATED_NOW)
     rehearse = Rehearsal(database, simulator, clock)
-    rehearse()
+    rehearse(depth="jobs")
     deleted = simulator.delete(20)
-    for seconds in (86_401,):
-        simulator.advance(seconds)
-        clock.advance(seconds)
-    rehearse()
+    simulator.advance(A_DAY)
+    clock.advance(A_DAY)
+    rehearse(depth="jobs")
     verified = CommandLine(database, simulator)("verify", simulator.repository, "--json")
     gone = {key for key, row in stored(database, "workflow_runs").items() if row["gone_at"]}
     told = len(verified.data["deleted_on_github"]) + verified.data["older_than_github_lists"]
@@ -341,18 +369,6 @@ def test_only_the_span_that_was_asked_for_is_looked_at(run: CommandLine) -> None
 
 
 # -- bad input ---------------------------------------------------------------------------------------------
-
-
-def test_a_second_that_github_does_not_list_whole_is_a_hole(
-    simulate: Callable[..., Simulator], tmp_path: Path
-) -> None:
-    simulator = simulate("--runs", 3_300, "--burst-size", 1_050, "--identical-burst", "--giants-share", 0)
-    run = CommandLine(tmp_path / "capture.db", simulator)
-    run("historical-sync", "--repository", simulator.repository)
-    (second,) = ask(
-        run.database, "SELECT window_from FROM capture_windows WHERE status = 'saturated' AND slice = ''"
-    )
-    assert items(run) == [f"{second}..{second}"]
 
 
 def test_a_repository_that_was_never_captured_is_a_mistake_not_a_hole(run: CommandLine) -> None:

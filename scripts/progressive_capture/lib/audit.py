@@ -87,8 +87,8 @@ class Auditor:
     def run(self, list_page: ListPage) -> Audit:
         """Look everywhere."""
         audit = self._audit
-        self._add(self._failures())
         self._add(_saturated(self._ledger))
+        self._add(self._failures())
         audit.span = self._span()
         if audit.span is None:
             self._nothing_listed()
@@ -217,8 +217,12 @@ class Auditor:
     # -- everything else -------------------------------------------------------------------------------
 
     def _failures(self) -> Iterator[Hole]:
+        """Those of a saturated second's slices are parts of a hole that has its name already."""
+        named = set(self._audit.holes)
         for failure in self._store.failures(self._id):
-            yield Hole(item=failure["item_key"], why=f"not captured: {failure['error']}")
+            window, _, part = failure["item_key"].partition(" ")
+            if not (part and window in named):
+                yield Hole(item=failure["item_key"], why=f"not captured: {failure['error']}")
 
     def _nothing_listed(self) -> None:
         since, until = (stamp(moment) if moment else "…" for moment in self._asked)

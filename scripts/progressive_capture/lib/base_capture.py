@@ -238,7 +238,7 @@ class BaseCapture(ABC):
             self._done_in_pass += fetched.batch.processed
         elif fetched.error is None:
             self._unavailable_in_a_row = 0
-            self._resolve(each.key(fetched.unit))
+            self.resolve([each.key(fetched.unit)])
         elif isinstance(fetched.error, CapturePaused):
             self._pause = self._pause or fetched.error
         elif isinstance(fetched.error, ITEM_ERRORS):
@@ -248,10 +248,14 @@ class BaseCapture(ABC):
         else:
             raise fetched.error
 
-    def _resolve(self, key: str) -> None:
-        if key in self.open_failures:
+    def resolve(self, keys: Iterable[str]) -> None:
+        """Settle earlier failures of items that are captured by now; in the writer's thread."""
+        settled = [key for key in keys if key in self.open_failures]
+        if settled:
+            batch = Batch(resolved=[self.item(key) for key in settled])
+            self.with_.tracker.checkpoint(batch, self._spent())
+        for key in settled:
             del self.open_failures[key]
-            self.with_.tracker.checkpoint(Batch(resolved=[self.item(key)]), self._spent())
 
     def _record(self, key: str, error: CaptureError) -> None:
         """Write down what could not be captured, and why."""

@@ -178,9 +178,8 @@ def _token(github: GitHub, settings: Settings) -> Iterator[Finding]:
 
 def token_kind(token: str) -> str:
     """What kind of token it is, told without a character of it."""
-    return next(
-        (kind for begin, kind in TOKEN_KINDS.items() if token.startswith(begin)), "one of a kind that is not known here"
-    )
+    known = (kind for begin, kind in TOKEN_KINDS.items() if token.startswith(begin))
+    return next(known, "of a kind that is not known here")
 
 
 def budget_finding(limits: Mapping[str, RateLimit]) -> Finding:
@@ -238,7 +237,7 @@ def _permissions(github: GitHub, repository: str | None) -> Iterator[Finding]:
 
 
 def _checks(github: GitHub, node_ids: list[str]) -> Finding:
-    """Whether jobs may be read over GraphQL; without it everything is captured, but at a hundredfold price."""
+    """Whether jobs may be read over GraphQL: without it everything is captured, at a hundredfold price."""
     if not node_ids:
         return _ok("checks", "not tried: the repository has no workflow runs yet")
     try:

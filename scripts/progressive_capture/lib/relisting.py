@@ -21,32 +21,25 @@ Listed = tuple[Window, datetime]
 
 
 def to_list(
-    asked: Window,
-    listed: Iterable[Listed],
-    *,
-    changeable_from: datetime,
-    restless_from: datetime | None,
-    now: datetime,
+    asked: Window, listed: Iterable[Listed], *, restless_from: datetime | None, now: datetime
 ) -> list[Window]:
     """The windows to list, newest first.
 
     Args:
         asked: what is wanted.
-        listed: what was covered so far.
-        changeable_from: runs created since then may have been run again; once a day they are looked at.
+        listed: what was covered so far. After a day, what could still be run again then is looked at again.
         restless_from: since then there are unfinished runs, looked at every time; None: there are none.
         now: the present.
     """
-
-    def changes_from(listed_at: datetime) -> datetime:
-        lately = now - listed_at < LIST_AGAIN_AFTER
-        moments = [restless_from, None if lately else changeable_from]
-        return min(
-            (moment for moment in moments if moment is not None), default=datetime.max.replace(tzinfo=UTC)
-        )
-
-    settled = (_until(changes_from(listed_at), window) for window, listed_at in listed)
+    settled = (_until(_unsure_from(listed_at, restless_from, now), window) for window, listed_at in listed)
     return gaps(asked, [window for window in settled if window is not None])
+
+
+def _unsure_from(listed_at: datetime, restless_from: datetime | None, now: datetime) -> datetime:
+    """Runs created since then may not be as they were when they were listed."""
+    nothing = datetime.max.replace(tzinfo=UTC)
+    lately = now - listed_at < LIST_AGAIN_AFTER
+    return min(nothing if lately else listed_at - CHANGEABLE, restless_from or nothing)
 
 
 def _until(moment: datetime, window: Window) -> Window | None:
