@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -89,7 +90,7 @@ def test_ages_meet_without_a_second_twice_or_left_out_and_end_with_what_goes_soo
     spans = age_spans(NOW, BY_API)
     assert [(span.younger_days, span.older_days) for span in spans] == [(0, 7), (7, 30), (30, 83), (83, None)]
     assert spans[0].window.end == NOW
-    for younger, older in zip(spans, spans[1:], strict=False):
+    for younger, older in pairwise(spans):
         assert younger.window.start - older.window.end == timedelta(seconds=1)
     assert spans[-1].window.end == NOW - timedelta(days=83)
     assert spans[-1].window.start.year == 2018
