@@ -10,7 +10,7 @@ from github_simulator import ids
 from github_simulator.dice import chance
 from github_simulator.history import ForeignCheckRun, Run
 
-SHARE = 0.12
+SHARE = 0.08
 """Of the finished runs; such a suite holds one to three of them."""
 _NAMES = ("Test Results", "JUnit tests", "Coverage / patch", "test (3.11)")
 

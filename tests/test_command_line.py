@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -165,6 +166,25 @@ def test_a_variable_says_the_same_as_its_option(name: str, monkeypatch: pytest.M
             with monkeypatch.context() as patch:
                 patch.setenv(variable, wish)
                 assert understood(name)[parameter] == by_option, variable
+
+
+OPERATORS_NAMES = {
+    "DATABASE_URL": "--database",
+    "INITIAL_SYNC_DAYS": "--time-range",
+    "POLL_INTERVAL_MINUTES": "--poll-interval",
+}
+"""Names under which operators of such systems know these settings; all others follow from the option's."""
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_variable_is_named_for_its_option(name: str) -> None:
+    for option in options_in(name):
+        flag = option.opts[0]
+        ours = re.sub(r"\W+", "_", flag.strip("-")).upper()
+        of_this_command = re.sub(r"\W+", "_", name).upper()
+        for variable in variables_of(option):
+            names = {f"CAPTURE_{ours}", f"CAPTURE_{of_this_command}_{ours}"}
+            assert variable in names or OPERATORS_NAMES.get(variable) == flag
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -17,8 +17,12 @@ from progressive_capture.lib.capture_job import LEGAL, JobStatus
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted(
     [
-        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "github_simulator/README.md")),
-        *(ROOT / "docs").glob("*.md"),
+        *ROOT.glob("*.md"),
+        *(
+            path
+            for folder in ("docs", "github_simulator", "benchmarks")
+            for path in (ROOT / folder).glob("*.md")
+        ),
     ]
 )
 every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -111,8 +115,11 @@ def test_every_command_line_of_ours_exists_with_its_options(document: Path) -> N
 
 @every_document
 def test_every_option_that_is_named_alone_exists(document: Path) -> None:
-    is_simulators = document.parent.name == "github_simulator"
-    known = options_of(simulator_command) if is_simulators else options_of(*map(command_of, COMMANDS))
+    known = options_of(*map(command_of, COMMANDS))
+    if document.parent.name == "github_simulator":
+        known = options_of(simulator_command)
+    if document.name == "CONTRIBUTING.md":  # it tells how the tests are recorded, too
+        known |= set(OPTION.findall(read(ROOT / "tests" / "contract" / "conftest.py")))
     for code in pieces_of_code(document):
         if code.startswith("--"):
             assert set(OPTION.findall(code)) <= known, code
@@ -201,6 +208,20 @@ def test_the_drawing_of_the_states_is_what_the_code_allows() -> None:
 def test_the_drawing_begins_with_queued_and_ends_where_nothing_follows() -> None:
     ends = {(state.value, "[*]") for state, states in LEGAL.items() if not states}
     assert {arrow for arrow in drawn() if "[*]" in arrow} == {("[*]", JobStatus.QUEUED.value)} | ends
+
+
+# ---- the data ----------------------------------------------------------------------------------------------
+
+
+def test_the_tables_and_views_of_the_document_are_those_of_the_schema() -> None:
+    from progressive_capture.lib.store.schema import METADATA, VIEWS  # noqa: PLC0415  (takes a third of a second)
+
+    named = set(re.findall(r"^\| `(\w+)` \|", read(ROOT / "docs" / "data.md"), re.MULTILINE))
+    there = METADATA.tables.keys() | VIEWS["sqlite"].keys()
+    assert named <= there
+    not_yet_filled = {"artifacts", "artifact_files", "test_results", "pull_requests", "file_changes"}
+    not_yet_filled |= {"reviews", "review_comments", "issue_comments"}
+    assert there - named == not_yet_filled
 
 
 # ---- words -------------------------------------------------------------------------------------------------

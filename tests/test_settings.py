@@ -85,6 +85,11 @@ def test_a_time_that_is_none_is_refused(value: str) -> None:
     assert len(str(refused.value)) < 120
 
 
+@pytest.mark.parametrize(("value", "days"), [("90", 90), ("1", 1), ("", None), ("0", None), ("soon", None)])
+def test_the_runner_may_tell_how_long_github_keeps_things(value: str, days: int | None) -> None:
+    assert read_settings({"GITHUB_RETENTION_DAYS": value}).retention_days == days
+
+
 # ---- who asks, and about what ------------------------------------------------------------------------------
 
 

@@ -166,8 +166,8 @@ def test_earlier_attempts_are_asked_for_once_and_not_at_depth_jobs(stage: Stage,
     sync(stage, store, github)
     sync(stage, store, github)
     assert [words for words in github.asked if words.startswith("attempt")] == [
-        "attempt 100 2",
-        "attempt 100 1",
+        "attempt 10000 2",
+        "attempt 10000 1",
     ]
 
 

@@ -91,9 +91,11 @@ def test_a_hundred_runs_would_cost_one_point_and_so_does_one(recorded: Recorded)
     recorded.github.jobs_of_runs([recorded.about.plain_node])
     recorded.github.steps_of_jobs(recorded.about.jobs)
     spent, budget = recorded.github.spent(), recorded.github.budget()["graphql"]
-    assert (spent.requests, spent.points) == (0, 2)
+    assert spent.requests == 0
+    assert spent.points >= 2  # a job of over 100 steps costs another
     assert 0 < budget.remaining < budget.limit
     if recorded.is_simulated:
+        assert spent.points == 2
         assert (budget.limit, budget.remaining) == (5000, 4998)
 
 

@@ -55,7 +55,7 @@ class Child:
         self._folder = database.parent
         self._before = before
         self._environment = {
-            "PATH": os.environ["PATH"],
+            **{name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
             "DATABASE_URL": f"sqlite:///{database}",
             "GITHUB_API_URL": simulator.url,
             "GITHUB_GRAPHQL_URL": simulator.graphql_url,

@@ -34,7 +34,7 @@ def ask(command_line: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
 
     def run(*arguments: object, simulator: Simulator | None = None, token: str = TOKEN, **more: Any) -> Any:
         ran = command_line(simulator, token)(*arguments, **more)
-        secret = token.split()[0] if token.split() else TOKEN
+        secret = token.split(maxsplit=1)[0] if token.split() else TOKEN
         assert secret not in ran.stdout + ran.stderr
         assert [
             file for file in tmp_path.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()
@@ -359,7 +359,7 @@ def test_a_file_that_may_not_grow_stops_the_capture_and_loses_nothing(
         end = child.end()
     is_refused(SimpleNamespace(exit_code=end.code, stderr=end.stderr), 6, str(database))
     assert is_intact(database)
-    assert 0 < count_rows(database, "workflow_runs", "workflow_jobs")
+    assert count_rows(database, "workflow_runs", "workflow_jobs") > 0
     with Child(database, simulator, "sync", simulator.repository) as child:
         assert child.end().code == 0
     assert untruths_by_any_source(database, simulator) == []
@@ -480,7 +480,7 @@ def test_a_github_that_is_not_there_is_said_to_be_unreachable(
 ) -> None:
     with closing(socket.socket()) as nobody:
         nobody.bind(("127.0.0.1", 0))  # taken, but nobody listens
-        rehearse.environment["GITHUB_API_URL"] = "http://127.0.0.1:{}".format(nobody.getsockname()[1])
+        rehearse.environment["GITHUB_API_URL"] = f"http://127.0.0.1:{nobody.getsockname()[1]}"
         ended = rehearse()
     report([ended], database="the database", as_json=False)
     is_refused(

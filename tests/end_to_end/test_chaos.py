@@ -73,7 +73,7 @@ def let_everything_go_wrong(simulator: Simulator, number: int) -> None:
 
 
 def storm(rehearsal: Rehearsal, scene: Scene, fired: Counter[str], *, until: int) -> None:
-    """Sync a few times, then until every kind of fault has fired so often; counts in `fired` how often each did."""
+    """Sync a few times, and on until every kind of fault has fired so often; `fired` counts them."""
     for number in range(MOST_SYNCS):
         if number >= SYNCS and all(fired[kind] >= until for kind in KINDS):
             return

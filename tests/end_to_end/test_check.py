@@ -12,18 +12,17 @@ import pytest
 from conftest import CommandLine, Ran
 
 from github_simulator.process import Simulator
-from progressive_capture.lib.github import client
 
 Build = Callable[..., CommandLine]
 
-RUNS = 400
+RUNS = 250
 NOW = datetime.fromisoformat("2026-11-20T12:00:00Z")
 """The simulator's clock stands still enough: a test takes seconds, an age is counted in days."""
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Simulator]:
-    with Simulator("--runs", str(RUNS), "--seed", "3", "--rerun-share", "0.1") as simulator:
+    with Simulator("--runs", str(RUNS), "--seed", "3", "--cpu-scale", "0.02") as simulator:
         yield simulator
 
 
@@ -44,7 +43,7 @@ def costs(ran: Ran) -> dict[str, Any]:
     return {cost["depth"]: cost for cost in ran.data["costs"]}
 
 
-# ---- what it costs ---------------------------------------------------------------------------------------
+# ---- what it costs -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("token", ["sim-demo", "sim-noadmin", "sim-nograph", ""])
@@ -79,7 +78,7 @@ def test_it_needs_no_database_and_writes_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-# ---- what it says ----------------------------------------------------------------------------------------
+# ---- what it says --------------------------------------------------------------------------------------
 
 
 def test_runs_are_counted_by_age_and_the_oldest_is_known(simulator: Simulator, command_line: Build) -> None:
@@ -105,16 +104,16 @@ def test_runs_are_counted_by_age_and_the_oldest_is_known(simulator: Simulator, c
 def test_the_sample_is_told_with_what_it_was_measured_over(simulator: Simulator, command_line: Build) -> None:
     ran = command_line(simulator)("check", simulator.repository, "--json")
     runs = sorted(simulator.truth("runs"), key=lambda run: run["created_at"], reverse=True)
-    sample = [*runs[:100], *runs[300:]]
+    sample = [*runs[:100], *runs[200:]]
     measured = ran.data["measured"]
-    assert measured["runs"] == 200
-    assert measured["rerun_share"] == sum(run["run_attempt"] > 1 for run in sample) / 200 > 0
-    finished = [run["id"] for run in runs[:100] if run["status"] == "completed"]
-    assert measured["runs_with_jobs"] == len(finished) < 100
-    jobs = sum(job["run_id"] in finished for job in simulator.truth("jobs"))
+    assert measured["runs"] == 150
+    assert measured["rerun_share"] == sum(run["run_attempt"] > 1 for run in sample) / 150 > 0
+    once = {run["id"] for run in runs[:100] if (run["status"], run["run_attempt"]) == ("completed", 1)}
+    assert measured["runs_with_jobs"] == len(once) < 100
+    jobs = sum(job["run_id"] in once for job in simulator.truth("jobs"))
     # GraphQL counts what test reporters put into a suite, too; the simulator has some in one of eight.
-    assert jobs / len(finished) <= measured["jobs_a_run"] <= 1.2 * jobs / len(finished)
-    assert "measured over 200 runs" in command_line(simulator)("check", simulator.repository).stdout
+    assert jobs / len(once) <= measured["jobs_a_run"] <= 1.2 * jobs / len(once)
+    assert "measured over 150 runs" in command_line(simulator)("check", simulator.repository).stdout
 
 
 @pytest.mark.parametrize("depth", ["jobs", "steps", "full"])
@@ -126,8 +125,8 @@ def test_the_forecast_is_near_what_a_sync_then_costs(
     simulator.reset_ledger()
     assert run("sync", simulator.repository, "--depth", depth).exit_code == 0
     spent = simulator.ledger()
-    assert cost["requests"] == pytest.approx(spent["requests"]["total"], rel=0.25, abs=10)
-    assert cost["points"] == pytest.approx(spent["points"]["total"], rel=0.25, abs=5)
+    assert cost["requests"] == pytest.approx(spent["requests"]["total"], rel=0.2, abs=10)
+    assert cost["points"] == pytest.approx(spent["points"]["total"], rel=0.2, abs=5)
 
 
 def test_for_people_every_number_stands_in_words(simulator: Simulator, command_line: Build) -> None:
@@ -145,11 +144,11 @@ def test_for_people_every_number_stands_in_words(simulator: Simulator, command_l
     assert max(len(line) for line in said.splitlines()) <= 120
 
 
-# ---- counts that GitHub does not know ----------------------------------------------------------------------
+# ---- counts that GitHub does not know ------------------------------------------------------------------
 
 
 def test_counts_past_a_thousand_are_said_to_be_estimates(simulate: Any, command_line: Build) -> None:
-    simulator = simulate("--runs", 5_200, "--burst-size", 0)
+    simulator = simulate("--runs", 5_200, "--burst-size", 0, "--cpu-scale", 0.02)
     run = command_line(simulator)
     data = run("check", simulator.repository, "--json").data
     assert data["runs"] == {"number": 5_200, "certainty": "estimate"}
@@ -163,7 +162,7 @@ def test_counts_past_a_thousand_are_said_to_be_estimates(simulate: Any, command_
     assert "estimates" in said
 
 
-# ---- who said how long runs are kept ------------------------------------------------------------------------
+# ---- who said how long runs are kept -------------------------------------------------------------------
 
 
 def test_without_leave_to_ask_the_environment_tells_the_retention(
@@ -186,7 +185,7 @@ def test_where_nobody_tells_it_is_githubs_default_and_another_repositorys_is_no_
     assert "GitHub's default" in retention["source"]
 
 
-# ---- money, and tokens ---------------------------------------------------------------------------------------
+# ---- money, and tokens ---------------------------------------------------------------------------------
 
 
 def test_a_private_repository_costs_dollars(simulate: Any, command_line: Build) -> None:
@@ -216,7 +215,7 @@ def test_a_token_that_graphql_refuses_is_forecast_by_rest(simulator: Simulator, 
     assert costs(ran)["jobs"]["hours_of_this_token"] > RUNS / 5_000
 
 
-# ---- when there is little to say -----------------------------------------------------------------------------
+# ---- when there is little to say -----------------------------------------------------------------------
 
 
 def test_a_repository_without_runs_has_nothing_to_lose(simulate: Any, command_line: Build) -> None:
@@ -232,20 +231,24 @@ def test_a_repository_without_runs_has_nothing_to_lose(simulate: Any, command_li
 
 
 @pytest.mark.parametrize(
-    ("name", "token", "code", "said"),
+    ("asked", "ending"),
     [
-        ("octo/none", None, 3, "does not exist"),
-        ("no-name", None, 2, "OWNER/NAME"),
-        ("octo/example", "sim-expired", 3, "GITHUB_TOKEN"),
-        ("octo/example", "sim-noperm", 3, "actions: read"),
+        (("octo/none", None), (3, "hidden from this token")),
+        (("no-name", None), (2, "OWNER/NAME")),
+        (("octo/example", "sim-expired"), (3, "GITHUB_TOKEN")),
+        (("octo/example", "sim-noperm"), (3, "actions: read")),
     ],
 )
 def test_what_cannot_be_checked_ends_with_its_code_and_the_next_step(
-    name: str, token: str | None, code: int, said: str, simulator: Simulator, command_line: Build
+    asked: tuple[str, str | None],
+    ending: tuple[int, str],
+    simulator: Simulator,
+    command_line: Build,
 ) -> None:
+    name, token = asked
     ran = command_line(simulator, token)("check", name)
-    assert ran.exit_code == code
-    assert said in ran.stderr
+    assert ran.exit_code == ending[0]
+    assert ending[1] in ran.stderr
     assert ran.stdout == ""
 
 
@@ -254,7 +257,3 @@ def test_a_spent_budget_says_when_to_ask_again(simulate: Any, command_line: Buil
     ran = command_line(simulator)("check", simulator.repository)
     assert ran.exit_code == 4
     assert "Ask again after 2026-11-20 13:00" in ran.stderr
-
-
-def test_a_retention_that_is_no_number_of_days_is_refused(simulator: Simulator, command_line: Build) -> None:
-    assert client.MOST_DAYS < 10_000

@@ -188,3 +188,23 @@ def test_it_ends_when_asked_to(number: signal.Signals) -> None:
     with start_bare() as process:
         process.send_signal(number)
         assert process.wait(timeout=10) == 0
+
+
+def test_the_history_lives_when_told() -> None:
+    with Simulator("--runs", "100", "--live", "1") as simulator:
+        opened = http.client.HTTPConnection(urlsplit(simulator.url).netloc, timeout=20)
+        for _ in range(20):
+            get(opened, f"{RUNS}?per_page=1")
+        happened = simulator.ledger()["happened"]
+        assert sum(happened.values()) >= 10
+        simulator.live(0)
+        get(opened, RUNS)
+        assert simulator.ledger()["happened"] == happened
+        with pytest.raises(SimulatorError, match="every"):
+            simulator.live(-1)
+        opened.close()
+
+
+def test_moving_the_clock_says_what_time_it_is() -> None:
+    with Simulator("--now", "1000000") as simulator:
+        assert 1_000_060 <= simulator.advance(60) < 1_000_120

@@ -124,7 +124,7 @@ class Sample:
         runs: how many were looked at for re-runs.
         rerun_share: how many of those were run again.
         earlier_attempts: how many attempts a run has before its latest, on average.
-        jobs_a_run: of all attempts, on average.
+        jobs_a_run: on average, of runs that were not run again.
         runs_with_jobs: how many runs `jobs_a_run` was measured over; 0: it is assumed.
     """
 

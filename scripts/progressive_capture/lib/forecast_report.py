@@ -187,16 +187,16 @@ def _basis(sample: Sample, survey: Survey) -> list[str]:
         f"  re-runs  {sample.rerun_share:.0%} of the runs, measured over {sample.runs:,} runs ({ends})",
         f"  jobs     {_jobs(sample, survey.graphql_refused)}",
         f"  hours    of a token's budget, a tenth of it left to your CI; GITHUB_TOKEN has {_BUDGET} an hour",
-        f"  minutes  {survey.pace.seconds_a_request:.2f} s a request, one after the other: measured over this",
-        f"           check's full pages; {SETUP_SECONDS:.0f} s to set up each job: assumed",
+        f"  minutes  {survey.pace.seconds_a_request:.2f} s a request, measured over this check's full pages,",
+        f"           one after the other; {SETUP_SECONDS:.0f} s to set up each job, assumed",
         f"  dollars  {price}",
     ]
 
 
 def _jobs(sample: Sample, refused: str) -> str:
     if sample.runs_with_jobs:
-        over = f"the newest {sample.runs_with_jobs:,} finished runs"
-        return f"{sample.jobs_a_run:.1f} a run, all attempts, measured over {over}"
+        over = f"the newest {sample.runs_with_jobs:,} runs that finished at the first attempt"
+        return f"{sample.jobs_a_run:.1f} a run, measured over {over}"
     why = f" ({printable(refused)})" if refused else ""
     return f"{USUAL_JOBS_A_RUN} a run, assumed: GraphQL did not tell{why}"
 

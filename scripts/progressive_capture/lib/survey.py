@@ -132,10 +132,10 @@ class Surveyor:
         return span, searched(self._github.peek_runs(name, created=span.window.query()).total_count)
 
     def _sample(self, newest: Sequence[dict[str, Any]], oldest: Sequence[dict[str, Any]]) -> Sample:
-        """Re-runs at both ends, since the newest runs had no time for them; jobs of finished new runs."""
+        """Re-runs at both ends, since the newest runs had no time for them; jobs of runs that ran once."""
         runs = {run["id"]: run for run in (*newest, *oldest)}
-        finished = [str(run["node_id"]) for run in newest if _is_finished(run) and run.get("node_id")]
-        return sample_of(list(runs.values()), self._jobs(finished))
+        ran_once = [str(run["node_id"]) for run in newest if _has_run_once(run) and run.get("node_id")]
+        return sample_of(list(runs.values()), self._jobs(ran_once))
 
     def _jobs(self, node_ids: Sequence[str]) -> list[int]:
         if not node_ids:
@@ -154,8 +154,8 @@ class Surveyor:
         )
 
 
-def _is_finished(run: Mapping[str, Any]) -> bool:
-    return run.get("status") == "completed"
+def _has_run_once(run: Mapping[str, Any]) -> bool:
+    return run.get("status") == "completed" and run.get("run_attempt") in (None, 1)
 
 
 def _oldest(runs: Sequence[Mapping[str, Any]]) -> datetime | None:

@@ -241,11 +241,15 @@ def test_steps_to_do_go_on_over_pages_and_within_one_big_run(database: Database)
 
 
 def test_a_run_is_in_doubt_while_a_job_of_graphqls_ended_without_a_step(database: Database) -> None:
-    doubtful = {1: graphql_job(steps=[]), 2: graphql_job(steps=None, conclusion="cancelled")}
+    doubtful = {
+        1: graphql_job(steps=[]),
+        2: graphql_job(steps=None, conclusion="cancelled"),
+        10: graphql_job(status="in_progress", conclusion=None, steps=None),
+    }
     clear = {
         3: graphql_job(steps=[step(1)]),
         4: graphql_job(steps=[], conclusion="skipped"),
-        5: graphql_job(status="in_progress", conclusion=None),
+        5: graphql_job(status="in_progress", conclusion=None, steps=[]),
         6: rest_job(steps=[]),
         7: graphql_job(repository_id=2, steps=[]),
         8: graphql_job(steps=[]),
@@ -255,9 +259,9 @@ def test_a_run_is_in_doubt_while_a_job_of_graphqls_ended_without_a_step(database
     runs = [run_row(id=n, repository_id=2 if n == 7 else 1) for n in doubtful | clear]
     database.store.write(batch(workflow_runs=runs, workflow_jobs=jobs))
     database.store.write(Batch(gone_runs={8: at(9)}))
-    assert [run.run_id for run in database.store.runs_in_doubt(ALL)] == [2, 1]
+    assert [run.run_id for run in database.store.runs_in_doubt(ALL)] == [10, 2, 1]
     database.store.write(batch(workflow_jobs=rest_job(id=1, run_id=1, steps=[], captured_at=at(1))))
-    database.store.write(Batch(jobs_listed={2: set()}))
+    database.store.write(Batch(jobs_listed={2: set(), 10: set()}))
     assert list(database.store.runs_in_doubt(ALL)) == []
 
 

@@ -223,10 +223,10 @@ class Store(Protocol):
         """How many those are."""
 
     def runs_in_doubt(self, span: Span) -> Iterator[RunToCapture]:
-        """Runs with a job that GraphQL gave and that ended, not skipped, without any step: newest first.
+        """Runs with a job, not skipped, that came by GraphQL and of whose steps only REST can tell: newest first.
 
-        Without a step (`[]`; unless cancelled: then it may never have begun), or never given any (NULL):
-        whether it is a job at all only REST can say.
+        It began and its steps were not given (NULL), or it ended without any (`[]`; unless cancelled: then it may
+        never have begun), and perhaps it is no job at all.
         """
 
     def failures(self, repository_id: int, *, kind: str | None = None) -> Sequence[Mapping[str, Any]]:

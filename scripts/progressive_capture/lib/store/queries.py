@@ -104,22 +104,22 @@ def count_runs_without_jobs(connection: Connection, span: Span, *, depth: str) -
 def page_of_runs_in_doubt(
     connection: Connection, span: Span, *, before: int | None
 ) -> Sequence[RunToCapture]:
-    """The next runs below `before` with a job of GraphQL's that ended without a step, the newest first.
+    """The next runs below `before` with a job of GraphQL's whose steps it did not give, the newest first.
 
-    A job that was cancelled before a runner took it has none either, and nobody else's check run ends so.
+    Or that ended without any. One that was cancelled before a runner took it has none either, and nobody else's
+    check run ends so.
     """
+    not_given = and_(_jobs.c.steps.is_(None), _jobs.c.status.in_(("in_progress", "completed")))
+    ended_without = and_(
+        _jobs.c.steps == literal([], _jobs.c.steps.type),
+        _jobs.c.status == "completed",
+        _jobs.c.conclusion.is_distinct_from("cancelled"),
+    )
     doubtful = exists().where(
         _jobs.c.run_id == _runs.c.id,
         _jobs.c.source == "graphql",
-        _jobs.c.status == "completed",
         _jobs.c.conclusion.is_distinct_from("skipped"),
-        or_(
-            _jobs.c.steps.is_(None),
-            and_(
-                _jobs.c.steps == literal([], _jobs.c.steps.type),
-                _jobs.c.conclusion.is_distinct_from("cancelled"),
-            ),
-        ),
+        or_(not_given, ended_without),
     )
     return _runs_to_capture(connection, select(*_RUN_TO_CAPTURE).where(_present(span), doubtful), before)
 
