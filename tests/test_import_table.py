@@ -56,7 +56,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "capture",
         "assembly",
     },
-    "front": {"ground", "scripts"},
+    "front": {"ground", "assembly", "scripts"},
 }
 DOORS = {
     "requests": {"lib.github"},

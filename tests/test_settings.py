@@ -316,3 +316,11 @@ def test_a_second_interrupt_is_not_held_back() -> None:
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_dotenv_file_that_is_no_text_is_refused_with_a_next_step(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_bytes(b"GITHUB_TOKEN=\xff\xfe")
+    with pytest.raises(ConfigurationError, match="cannot be read") as caught:
+        load_dotenv({}, str(path))
+    assert "UTF-8" in caught.value.hint

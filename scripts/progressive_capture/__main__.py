@@ -7,7 +7,7 @@ import importlib
 import click
 
 from progressive_capture import __version__
-from progressive_capture.lib.settings import load_dotenv
+from progressive_capture.lib.command_line import run_from_shell
 
 COMMANDS = {
     "check": ("commands.check", "What GitHub has, what it deletes next, what keeping it costs; reads only."),
@@ -59,9 +59,8 @@ def group() -> None:
 
 
 def main() -> None:
-    """The entry point; a `.env` file in this folder counts as part of the environment."""
-    load_dotenv()
-    group()
+    """The entry point."""
+    run_from_shell(group)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,13 @@ from typing import Any
 import click
 
 from progressive_capture.lib.base_capture import Asked, BaseCapture, Collaborators, Pass, Repository
-from progressive_capture.lib.command_line import JOB_ID, capture_options, ends_well, repository_option
+from progressive_capture.lib.command_line import (
+    JOB_ID,
+    capture_options,
+    ends_well,
+    repository_option,
+    run_from_shell,
+)
 from progressive_capture.lib.errors import NotFoundError, UnexpectedPayloadError
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.listing import LAST_PAGE, Filters, Found, Listing, Proof, Run
@@ -26,7 +32,6 @@ from progressive_capture.lib.normalize.runs import attempt_row, commit_row, run_
 from progressive_capture.lib.normalize.times import parse_time
 from progressive_capture.lib.normalize.workflows import workflow_row
 from progressive_capture.lib.relisting import to_list
-from progressive_capture.lib.settings import load_dotenv
 from progressive_capture.lib.store.contract import Span
 from progressive_capture.lib.walk import Walk
 from progressive_capture.lib.windows import Window, cut, gaps, whole_seconds
@@ -306,5 +311,4 @@ def command(repository: str | None, **chosen: Any) -> int:
 
 
 if __name__ == "__main__":
-    load_dotenv()
-    command()
+    run_from_shell(command)

@@ -17,7 +17,13 @@ from typing import Any, Literal, TypeVar
 import click
 
 from progressive_capture.lib.base_capture import Asked, BaseCapture, Collaborators, Pass, Repository
-from progressive_capture.lib.command_line import JOB_ID, capture_options, ends_well, repository_option
+from progressive_capture.lib.command_line import (
+    JOB_ID,
+    capture_options,
+    ends_well,
+    repository_option,
+    run_from_shell,
+)
 from progressive_capture.lib.errors import NotFoundError, UnexpectedPayloadError
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.failures import GraphQLRefusedError
@@ -26,7 +32,6 @@ from progressive_capture.lib.normalize.carried import mark_carried
 from progressive_capture.lib.normalize.graphql_jobs import graphql_job_rows, graphql_job_with_steps
 from progressive_capture.lib.normalize.jobs import rest_job_row
 from progressive_capture.lib.normalize.rows import Batch, WorkflowJobCoverageRow, WorkflowJobRow
-from progressive_capture.lib.settings import load_dotenv
 from progressive_capture.lib.store.contract import JobToCapture, RunToCapture, Span
 
 BATCH = 100
@@ -240,5 +245,4 @@ def command(repository: str | None, **chosen: Any) -> int:
 
 
 if __name__ == "__main__":
-    load_dotenv()
-    command()
+    run_from_shell(command)

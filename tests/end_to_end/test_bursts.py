@@ -45,7 +45,7 @@ def is_covered_whole(database: Path) -> bool:
 
 @pytest.mark.parametrize(
     ("runs", "burst_size"),
-    [(600, 0), (600, 199), (700, 150), (4200, 1050)],
+    [(600, 0), (600, 199), (700, 150), (3150, 1050)],
     ids=["no bursts", "nothing but bursts", "bursts of more than a page", "bursts past the cap"],
 )
 def test_a_burst_day_minute_and_second_are_listed_whole_and_frugally(
@@ -101,7 +101,7 @@ def test_a_run_that_arrives_between_two_pages_pushes_none_out_of_sight(
     simulate: Callable[..., Simulator], command_line: Callable[..., Run]
 ) -> None:
     simulator = simulate(
-        *("--runs", 900, "--burst-size", 150, "--arrivals-every", 2),
+        *("--runs", 500, "--burst-size", 120, "--arrivals-every", 2),
         *("--rerun-share", 0, "--cpu-scale", 0.01),
     )
     run = command_line(simulator)
@@ -120,7 +120,7 @@ def test_a_run_that_arrives_between_two_pages_pushes_none_out_of_sight(
 def test_runs_that_arrive_and_finish_during_a_sync_are_whole_after_a_quiet_one(
     simulate: Callable[..., Simulator], tmp_path: Path
 ) -> None:
-    simulator = simulate("--runs", 120, "--cpu-scale", 0.01)
+    simulator = simulate("--runs", 60, "--cpu-scale", 0.01)
     rehearse = Rehearsal(tmp_path / "capture.db", simulator)
     arrived: list[int] = []
     finished: list[int] = []

@@ -26,7 +26,7 @@ from progressive_capture.lib.base_capture import Depth
 SHARE = 0.05
 ENOUGH = 10
 """So often has each kind of fault to fire, over all repositories."""
-SYNCS = 6
+SYNCS = 4
 """So many for each repository, at least."""
 MOST_SYNCS = 100
 A_DAY_AND_A_MOMENT = 86_500.0
@@ -38,28 +38,29 @@ EVERY_KIND = (*sorted(GRAPHQL_KINDS), *(kind for kind in KINDS if kind not in GR
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """A repository, and how it is captured."""
+    """A repository, and how it is captured. A strained GitHub answers no query for more than so many nodes."""
 
     seed: int
     world: tuple[str, ...]
     depth: Depth = "steps"
     concurrency: int = 8
+    strained: int | None = None
 
     def arguments(self) -> tuple[str, ...]:
         return ("--seed", str(self.seed), "--live", "2", "--cpu-scale", "0.02", "--days", "20", *self.world)
 
 
-SMALL = ("--runs", "150", "--rerun-share", "0.1", "--giants-share", "0.02")
-CROWDED = ("--runs", "400", "--burst-size", "120")
+SMALL = ("--runs", "120", "--rerun-share", "0.1", "--giants-share", "0.02")
+LARGER = ("--runs", "300", "--rerun-share", "0.02", "--giants-share", "0.01")
+CROWDED = ("--runs", "340", "--burst-size", "110", "--giants-share", "0")
 SCENES = (
     Scene(seed=1, world=SMALL, concurrency=1),
-    Scene(seed=2, world=SMALL, depth="full"),
-    Scene(seed=3, world=CROWDED, concurrency=3),
-    Scene(seed=4, world=SMALL),
+    Scene(seed=2, world=CROWDED, depth="full", concurrency=3),
+    Scene(seed=3, world=LARGER, concurrency=4, strained=12),
 )
 
 
-def let_everything_go_wrong(simulator: Simulator, number: int) -> None:
+def let_everything_go_wrong(simulator: Simulator, number: int, *, strained: int | None) -> None:
     """Each kind of fault in 5 % of the requests that it can hit; heavy pages fail besides."""
     details = {
         "status": {"status": STATUSES[number % len(STATUSES)]},
@@ -70,6 +71,8 @@ def let_everything_go_wrong(simulator: Simulator, number: int) -> None:
     for kind in EVERY_KIND:
         simulator.fault(kind, times=None, share=SHARE, **details.get(kind, {}))
     simulator.fault("status", status=502, above=50, times=None, share=SHARE)
+    if strained is not None:
+        simulator.fault("resource_limits", above=strained, times=None)
 
 
 def storm(rehearsal: Rehearsal, scene: Scene, fired: Counter[str], *, until: int) -> None:
@@ -77,7 +80,7 @@ def storm(rehearsal: Rehearsal, scene: Scene, fired: Counter[str], *, until: int
     for number in range(MOST_SYNCS):
         if number >= SYNCS and all(fired[kind] >= until for kind in KINDS):
             return
-        let_everything_go_wrong(rehearsal.simulator, number)
+        let_everything_go_wrong(rehearsal.simulator, number, strained=scene.strained)
         noisy = rehearsal.capture(depth=scene.depth, concurrency=scene.concurrency)
         fired.update(noisy.ledger["faults"])
 

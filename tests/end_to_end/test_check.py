@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CommandLine, Ran
+from typed import CommandLine, Ran
 
 from github_simulator.process import Simulator
 

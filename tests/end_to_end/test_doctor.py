@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CommandLine, Ran
+from typed import CommandLine, Ran
 
 from github_simulator.process import Simulator
 from progressive_capture.lib.clock import ManualClock

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CommandLine
+from typed import CommandLine
 
 from github_simulator.process import Simulator
 from progressive_capture.__main__ import group
@@ -244,6 +244,18 @@ def test_a_folder_in_the_place_of_a_file_is_left_alone(run: CommandLine, tmp_pat
     (tmp_path / "export" / "builds_features.csv").mkdir(parents=True)
     assert run("export", "csv").exit_code == 2
     assert [file.name for file in (tmp_path / "export").iterdir()] == ["builds_features.csv"]
+
+
+def test_where_not_all_files_can_be_replaced_no_manifest_says_they_belong_together(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "export"
+    (folder / "workflow_runs.ndjson").mkdir(parents=True)
+    (folder / "manifest.json").write_text("an earlier manifest")
+    assert run("export", "ndjson").exit_code == 2
+    names = {file.name for file in folder.iterdir()}
+    assert "manifest.json" not in names
+    assert not [name for name in names if name.startswith(".")]
 
 
 # ---- what cannot be exported -------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def hangs(simulator: Simulator) -> Callable[[], bool]:
 def test_a_signal_pauses_within_seconds_though_an_answer_never_comes(
     simulate: Callable[..., Simulator], database: Path, number: signal.Signals
 ) -> None:
-    simulator = simulate("--runs", 60, "--cpu-scale", 0.01)
+    simulator = simulate("--runs", 30, "--cpu-scale", 0.01)
     simulator.fault("slow", seconds=FOREVER, path=ONE_RUN)
     sync = ("sync", simulator.repository, "--depth", "full", "--json")
     with Child(database, simulator, *sync) as child:
@@ -76,7 +76,7 @@ def test_a_signal_pauses_within_seconds_though_an_answer_never_comes(
 def test_a_signal_in_the_middle_stores_what_is_in_hand_and_asks_for_nothing_more(
     simulate: Callable[..., Simulator], database: Path
 ) -> None:
-    simulator = simulate("--runs", 150, "--cpu-scale", 0.01, "--latency-ms", 50)
+    simulator = simulate("--runs", 90, "--cpu-scale", 0.01, "--latency-ms", 50)
     sync = ("sync", simulator.repository, "--depth", "full", "--json")
     with Child(database, simulator, *sync) as child:
         child.until(lambda: count_rows(database, "workflow_job_coverage") >= 10)
@@ -84,7 +84,7 @@ def test_a_signal_in_the_middle_stores_what_is_in_hand_and_asks_for_nothing_more
         end = child.end()
     assert end.code == 0, end.stderr
     answered = [line for line in simulator.ledger(lines=True)["lines"] if re.search(ONE_RUN, line)]
-    assert count_rows(database, "workflow_job_coverage") == len(answered) < 150
+    assert count_rows(database, "workflow_job_coverage") == len(answered) < 90
     assert end.captures[-1]["processed_items"] == len(answered)
     with Child(database, simulator, *sync) as child:
         assert child.end().code == 0
@@ -112,7 +112,7 @@ def test_a_signal_that_comes_again_ends_it_at_once(
 def test_killed_again_and_again_it_ends_as_if_nothing_had_happened(
     simulate: Callable[..., Simulator], tmp_path: Path
 ) -> None:
-    world = ("--runs", 160, "--rerun-share", 0.1, "--cpu-scale", 0.01, "--latency-ms", 30)
+    world = ("--runs", 100, "--rerun-share", 0.1, "--cpu-scale", 0.01, "--latency-ms", 30)
     calm, rough = simulate(*world), simulate(*world)
     undisturbed = tmp_path / "calm" / "capture.db"
     undisturbed.parent.mkdir()
@@ -121,7 +121,7 @@ def test_killed_again_and_again_it_ends_as_if_nothing_had_happened(
     all_rows = rows_of(undisturbed)
 
     database = tmp_path / "capture.db"
-    moments = [1, 0.1, 0.35, 0.65, 0.9]
+    moments = [1, 0.2, 0.5, 0.85]
     for moment in moments:
         enough = moment if moment == 1 else moment * all_rows
         with Child(database, rough, "sync", rough.repository, "--depth", "full") as child:
@@ -225,7 +225,7 @@ def test_a_second_at_a_time_it_completes_too(
 def test_so_many_items_are_the_newest_ones_and_a_full_sync_brings_the_rest(
     simulate: Callable[..., Simulator], command_line: Callable[..., Any], wanted: int
 ) -> None:
-    simulator = simulate("--runs", 210, "--cpu-scale", 0.01, "--rerun-share", 0)
+    simulator = simulate("--runs", 180, "--cpu-scale", 0.01, "--rerun-share", 0)
     run = command_line(simulator)
     sync = ("sync", simulator.repository, "--depth", "steps", "--json")
     ran = run(*sync, "--max-items", wanted)

@@ -74,8 +74,8 @@ def nothing_was_refused(ledgers: list[dict[str, Any]]) -> bool:
 def test_a_capture_larger_than_an_hours_requests_pauses_and_goes_on_hour_after_hour(
     simulate: Callable[..., Simulator], command_line: Callable[..., Run]
 ) -> None:
-    budget = ("--requests-per-hour", 100, "--points-per-hour", 100, "--cpu-scale", 0.01)
-    simulator = simulate("--runs", 250, *budget)
+    budget = ("--requests-per-hour", 50, "--points-per-hour", 50, "--cpu-scale", 0.01)
+    simulator = simulate("--runs", 110, *budget)
     run = command_line(simulator)
     hours = hour_after_hour(run, simulator, "sync", simulator.repository, "--depth", "full")
     assert hours.last_outcomes == ["paused"] * (len(hours.said) - 1) + ["succeeded"]
@@ -127,11 +127,11 @@ def test_a_capture_larger_than_an_hours_points_pauses_and_goes_on(
     assert untruths(run.database, simulator, without=ONLY_REST) == []
 
 
-@pytest.mark.parametrize(("percent", "most"), [(0, 120), (10, 108), (25, 90), (99, 1)])
+@pytest.mark.parametrize(("percent", "most"), [(0, 80), (10, 72), (25, 60), (98, 1)])
 def test_the_share_that_is_to_be_left_stays_untouched(
     simulate: Callable[..., Simulator], command_line: Callable[..., Run], percent: int, most: int
 ) -> None:
-    simulator = simulate("--runs", 130, "--requests-per-hour", 120, "--cpu-scale", 0.01)
+    simulator = simulate("--runs", 90, "--requests-per-hour", 80, "--cpu-scale", 0.01)
     ran = command_line(simulator)(
         "sync", simulator.repository, "--depth", "full", "--leave-budget", percent, "--json", env=PAID_MINUTES
     )
@@ -183,7 +183,7 @@ class FastClock:
 @pytest.fixture
 def fast(simulate: Callable[..., Simulator], tmp_path: Path) -> Rehearsal:
     simulator = simulate(
-        *("--runs", 150, "--requests-per-hour", 80, "--points-per-hour", 80),
+        *("--runs", 80, "--requests-per-hour", 50, "--points-per-hour", 50),
         *("--cpu-scale", 0.01, "--clock-factor", FACTOR),
     )
     return Rehearsal(tmp_path / "capture.db", simulator, clock=FastClock(SIMULATED_NOW, FACTOR))
@@ -193,7 +193,7 @@ def test_where_waiting_is_free_it_waits_for_the_next_hour_and_completes_in_one_c
     assert outcomes(fast(depth="full")) == [Outcome.SUCCEEDED, Outcome.SUCCEEDED]
     assert untruths(fast.database, fast.simulator) == []
     ledger = fast.simulator.ledger()
-    assert ledger["requests"]["total"] > 2 * 80 * 0.9
+    assert ledger["requests"]["total"] > 2 * 50 * 0.9
     assert ledger["rejections"] == {}
     assert 300 < fast.clock.longest_wait <= HOUR
 
@@ -202,5 +202,5 @@ def test_it_does_not_wait_past_its_time_budget(fast: Rehearsal) -> None:
     ended = fast(depth="full", time_budget=timedelta(minutes=59))
     assert outcomes(ended)[-1] is Outcome.PAUSED
     assert ended.exit_code == 0
-    assert fast.simulator.ledger()["requests"]["total"] <= 72
+    assert fast.simulator.ledger()["requests"]["total"] <= 45
     assert fast.clock.longest_wait <= 300

@@ -129,7 +129,7 @@ def test_without_a_name_every_repository_with_failures_is_retried(
 ) -> None:
     names = ["octo/one", "octo/two", "octo/three"]
     arguments = [each for name in names for each in ("--repository", name)]
-    simulator = simulate("--runs", 12, "--rerun-share", 0.5, *arguments)
+    simulator = simulate("--runs", 12, "--unfinished", 0, "--rerun-share", 0.5, *arguments)
     stage = Stage(simulator, tmp_path / "capture.db", ManualClock(SIMULATED_NOW), capsys)
     for name in names:
         simulator.repository = name
@@ -146,7 +146,7 @@ def test_without_a_name_every_repository_with_failures_is_retried(
 
 
 def test_a_retry_asks_for_no_more_than_the_capture_did(stage: Stage) -> None:
-    """A capture of a few days, without steps, is not made one of everything."""
+    """A capture of a few days, to the full depth, is not made one of everything, to the usual depth."""
     since = SIMULATED_NOW.replace(day=1)
     stage.fail(JOBS_OF_A_RUN, since=since, depth="full")
     assert stage.retry()[0] == 0

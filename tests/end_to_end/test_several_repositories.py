@@ -19,7 +19,7 @@ Run = Callable[..., Any]
 @pytest.fixture
 def three(simulate: Callable[..., Simulator]) -> Simulator:
     repositories = (word for name in NAMES for word in ("--repository", name))
-    return simulate("--runs", 30, "--cpu-scale", 0.01, *repositories)
+    return simulate("--runs", 15, "--cpu-scale", 0.01, *repositories)
 
 
 def untruths(database: Path, simulator: Simulator, names: tuple[str, ...] = NAMES) -> list[str]:
@@ -89,7 +89,7 @@ def test_an_hours_budget_that_is_too_small_for_all_pauses_them_and_the_next_hour
     simulate: Callable[..., Simulator], command_line: Callable[..., Run]
 ) -> None:
     repositories = (word for name in NAMES for word in ("--repository", name))
-    simulator = simulate("--runs", 30, "--requests-per-hour", 60, "--cpu-scale", 0.01, *repositories)
+    simulator = simulate("--runs", 20, "--requests-per-hour", 40, "--cpu-scale", 0.01, *repositories)
     run = command_line(simulator)
     codes = []
     done = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from truth import dump, moment, stored
 from github_simulator.process import Simulator
 from progressive_capture.lib.clock import ManualClock
 
+DOCS = Path(__file__).parents[2] / "docs"
 RUNS = 250
 A_DAY = 86_401
 World = tuple[Simulator, Path]
@@ -249,6 +251,39 @@ def test_a_second_that_github_does_not_list_whole_is_one_hole_and_its_slices_are
     fail(run.database, "workflow_runs", *(f"{second}..{second}{part}" for part in slices))
     (hole,) = holes(run)
     assert (hole["item"], hole["why"]) == (f"{second}..{second}", reason)
+
+
+def test_what_was_lost_is_captured_again_as_the_documentation_says(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    simulator = simulate("--runs", 60, "--rerun-share", 0.3)
+    rehearse = Rehearsal(tmp_path / "capture.db", simulator)
+    rehearse(depth="steps")
+    database, run = rehearse.database, CommandLine(tmp_path / "capture.db", simulator)
+    before = dump(database)
+    lost, created_at = ask(database, "SELECT id, created_at FROM workflow_runs ORDER BY id LIMIT 1 OFFSET 9")
+    (short,) = ask(database, "SELECT max(run_id) FROM workflow_jobs WHERE run_attempt = 1")
+    (again,) = ask(database, "SELECT min(id) FROM workflow_runs WHERE run_attempt > 1")
+    change(
+        database,
+        f"DELETE FROM workflow_runs WHERE id = {lost}",
+        f"DELETE FROM workflow_jobs WHERE run_id = {short}",
+        f"DELETE FROM workflow_run_attempts WHERE run_id = {again} AND run_attempt = 1",
+    )
+    assert len(items(run)) == 3
+    statements = re.findall(
+        r"^DELETE FROM .*?;", (DOCS / "data.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    values = {"'2026-10-02T12:00:17Z'": f"'{created_at}'", "35000000001": str(short)}
+    for statement in statements:
+        for example, value in values.items():
+            statement = statement.replace(example, value)  # noqa: PLW2901
+        assert change(database, statement) == 1
+    assert len(statements) == 2
+    rehearse(depth="steps")
+    assert items(run) == []
+    keys = {row[:2] for row in before}
+    assert {row[:2] for row in dump(database)} == keys
 
 
 # -- lost here, or deleted on GitHub -----------------------------------------------------------------------

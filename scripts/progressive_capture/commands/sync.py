@@ -23,13 +23,13 @@ from progressive_capture.lib.command_line import REPOSITORY_VARIABLE, capture_op
 @option(
     "--poll-interval",
     envvar="POLL_INTERVAL_MINUTES",
-    type=click.FloatRange(min=1 / 60, max=1440),
+    type=click.IntRange(min=1, max=1440),
     default=5,
     metavar="MINUTES",
     help="How long --watch waits between two rounds.",
 )
 @ends_well
-def command(repositories: tuple[str, ...], *, watching: bool, poll_interval: float, **chosen: Any) -> int:
+def command(repositories: tuple[str, ...], *, watching: bool, poll_interval: int, **chosen: Any) -> int:
     """Keep everything: workflow runs, every attempt, jobs and steps, of one or more repositories.
 
     The first call brings what GitHub still has, later ones only what is new or changed. It may be stopped at

@@ -18,7 +18,7 @@ from progressive_capture.lib.command_line import (
 
 
 @click.command("verify")
-@click.argument("repository", envvar=REPOSITORY_VARIABLE, metavar="OWNER/NAME", required=False)
+@click.argument("repository", envvar=REPOSITORY_VARIABLE, metavar="[OWNER/NAME]", required=False)
 @with_options([DATABASE, *SPAN_OPTIONS, LEAVE_BUDGET, AS_JSON])
 @ends_well
 def command(

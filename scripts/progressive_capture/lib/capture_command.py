@@ -16,7 +16,7 @@ from progressive_capture.lib.assembly import Options, Session
 from progressive_capture.lib.base_capture import Asked, Depth, Result
 from progressive_capture.lib.capture_job import Outcome
 from progressive_capture.lib.clock import Clock, SystemClock
-from progressive_capture.lib.command_line import say_error, span_of
+from progressive_capture.lib.command_line import not_outvoted, say_error, span_of
 from progressive_capture.lib.errors import ConfigurationError
 from progressive_capture.lib.identify import checked_name
 from progressive_capture.lib.report import counted, open_progress, plural, printable
@@ -64,7 +64,7 @@ def run_command(
     settings = settings or read_settings()
     names = list(dict.fromkeys(checked_name(name) for name in repositories)) or [own_repository(settings)]
     clock = clock or SystemClock()
-    options = options_of(now=clock.now(), **chosen)
+    options = options_of(now=clock.now(), **not_outvoted(chosen))
     with opened(settings, options, clock) as session:
         if poll_interval is None:
             ended = run_captures(session, names, kinds)

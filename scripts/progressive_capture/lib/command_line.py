@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from progressive_capture.lib.errors import CaptureError, ConfigurationError
-from progressive_capture.lib.settings import DEFAULT_DATABASE
+from progressive_capture.lib.settings import DEFAULT_DATABASE, load_dotenv
 
 LENGTH = re.compile(r"(?:(?P<hours>\d{1,4})h)?(?:(?P<minutes>\d{1,4})m)?(?:(?P<seconds>\d{1,4})s)?")
 
@@ -196,6 +197,30 @@ def span_of(
             hint="Give --since an earlier time than --until.",
         )
     return begin, until
+
+
+def not_outvoted(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """The options, without a beginning that only a variable names where the command line names another."""
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return dict(chosen)
+    source = context.get_parameter_source
+    outvoted = {
+        silent
+        for spoken, silent in (("time_range", "since"), ("since", "time_range"))
+        if source(spoken) is ParameterSource.COMMANDLINE and source(silent) is ParameterSource.ENVIRONMENT
+    }
+    return {name: None if name in outvoted else value for name, value in chosen.items()}
+
+
+def run_from_shell(command: click.Command) -> None:
+    """Begin a command; a `.env` file in this folder counts as part of the environment."""
+    try:
+        load_dotenv()
+    except ConfigurationError as error:
+        say_error(error)
+        sys.exit(error.exit_code)
+    command()
 
 
 def ends_well(command: Callable[..., int]) -> Callable[..., None]:

@@ -75,7 +75,14 @@ def load_dotenv(environment: MutableMapping[str, str] | None = None, path: str =
         return
     from dotenv import dotenv_values  # noqa: PLC0415  (only where there is such a file)
 
-    for name, value in dotenv_values(path).items():
+    try:
+        values = dotenv_values(path)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"The file {path} cannot be read ({type(error).__name__}).",
+            hint="Write it as UTF-8 text, a NAME=value on each line, or take it away.",
+        ) from error
+    for name, value in values.items():
         if value is not None:
             env.setdefault(name, value)
 

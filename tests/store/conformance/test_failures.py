@@ -110,6 +110,24 @@ def test_a_failure_that_comes_back_after_it_was_resolved_starts_anew(database: D
     assert (row["attempts"], row["resolved_at"], row["next_attempt_at"]) == (1, None, at(603))
 
 
+def test_waiting_can_be_ended_for_what_is_unresolved_in_one_repository(database: Database) -> None:
+    database.store.write(batch(repositories=repository_row()))
+    fail(database, failure("a"), failure("b"), failure("c"), failure("a", repository_id=2))
+    resolve(database, "c", second=1)
+    assert database.store.retry_now(1, at=at(30.5)) == 2
+    times = {
+        (row["repository_id"], row["item_key"]): row["next_attempt_at"]
+        for row in database.rows("capture_failures")
+    }
+    assert times == {(1, "a"): at(30), (1, "b"): at(30), (1, "c"): at(600), (2, "a"): at(600)}
+
+
+def test_what_is_due_already_is_counted_and_stays_as_it_is(database: Database) -> None:
+    fail(database, failure())
+    assert database.store.retry_now(1, at=at(10_000)) == 1
+    assert database.row("capture_failures")["next_attempt_at"] == at(600)
+
+
 def test_without_a_checkpoint_the_rows_tell_the_time(database: Database) -> None:
     rows = {"workflow_runs": [run_row(), run_row(id=1001, captured_at=at(7))]}
     written = database.store.write(Batch(rows=rows, failures=[failure()]))

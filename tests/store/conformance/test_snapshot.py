@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import Any
 
 from store_databases import Database
@@ -106,6 +107,21 @@ def test_what_is_written_meanwhile_does_not_show(database: Database) -> None:
         assert [first[0], *(row[0] for row in runs.rows)] == [row["id"] for row in rows]
         assert as_dicts(snapshot.rows("workflow_jobs")) == []
     assert len(database.rows("workflow_runs")) == len(rows) + 1
+
+
+def test_reading_needs_the_memory_of_a_few_rows_not_of_all(database: Database) -> None:
+    title, count = "x" * 8_000, 10 * ROWS_AT_ONCE
+    rows = [run_row(id=number, display_title=title) for number in range(1, count + 1)]
+    for first in range(0, count, ROWS_AT_ONCE):
+        database.store.write(batch(workflow_runs=rows[first : first + ROWS_AT_ONCE]))
+    with database.store.snapshot() as snapshot:
+        tracemalloc.start()
+        try:
+            assert sum(1 for _ in snapshot.rows("workflow_runs").rows) == count
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert peak < count * len(title) / 4
 
 
 def test_a_snapshot_that_is_left_early_leaves_nothing_open(database: Database) -> None:

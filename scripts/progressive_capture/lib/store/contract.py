@@ -211,7 +211,7 @@ class Store(Protocol):
         """How many those are."""
 
     def missing_attempts(self, span: Span) -> Iterator[tuple[int, int]]:
-        """(run_id, run_attempt) of attempts before the latest without a row that is final; newest run first."""
+        """(run_id, run_attempt) of attempts before the latest without a final row; newest run first."""
 
     def jobs_without_steps(self, span: Span) -> Iterator[JobToCapture]:
         """Jobs that ran (or run) and whose steps were not asked for (NULL): failed ones first, then by age.
@@ -223,10 +223,10 @@ class Store(Protocol):
         """How many those are."""
 
     def runs_in_doubt(self, span: Span) -> Iterator[RunToCapture]:
-        """Runs with a job, not skipped, that came by GraphQL and of whose steps only REST can tell: newest first.
+        """Runs with a job, not skipped, that came by GraphQL and of whose steps only REST can tell.
 
-        It began and its steps were not given (NULL), or it ended without any (`[]`; unless cancelled: then it may
-        never have begun), and perhaps it is no job at all.
+        It began and its steps were not given (NULL), or it ended without any (`[]`; unless cancelled: then it
+        may never have begun), and perhaps it is no job at all. Newest first.
         """
 
     def failures(self, repository_id: int, *, kind: str | None = None) -> Sequence[Mapping[str, Any]]:

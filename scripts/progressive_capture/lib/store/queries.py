@@ -106,8 +106,8 @@ def page_of_runs_in_doubt(
 ) -> Sequence[RunToCapture]:
     """The next runs below `before` with a job of GraphQL's whose steps it did not give, the newest first.
 
-    Or that ended without any. One that was cancelled before a runner took it has none either, and nobody else's
-    check run ends so.
+    Or that ended without any. One that was cancelled before a runner took it has none either, and nobody
+    else's check run ends so.
     """
     not_given = and_(_jobs.c.steps.is_(None), _jobs.c.status.in_(("in_progress", "completed")))
     ended_without = and_(

@@ -10,9 +10,9 @@ from progressive_capture.lib.store.contract import StoredRows
 from progressive_capture.lib.store.schema import METADATA, actions, capture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Result, Select, Table
+    from sqlalchemy import ColumnElement, Connection, Select, Table
 
     from progressive_capture.lib.store.contract import OneRepository
 
@@ -46,12 +46,7 @@ class SqlSnapshot:
 
     def _stream(self, query: Select[Any]) -> StoredRows:
         result = self._connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
-        return StoredRows(columns=tuple(result.keys()), rows=_drained(result))
-
-
-def _drained(result: Result[Any]) -> Iterator[Sequence[Any]]:
-    with result:
-        yield from (tuple(row) for row in result)
+        return StoredRows(columns=tuple(result.keys()), rows=(tuple(row) for row in result))
 
 
 def _belongs_to(stored: Table, repository: OneRepository) -> ColumnElement[bool]:

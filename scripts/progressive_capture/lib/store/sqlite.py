@@ -57,6 +57,8 @@ class SqliteStore(SqlStore):
             if self._path.exists():
                 with closing(_connect(self._path, self._timeout)) as connection:
                     connection.execute("BEGIN IMMEDIATE")
+                    # The lock alone is also given on a file that may only be read.
+                    connection.execute("PRAGMA user_version = 0")
                     connection.execute("ROLLBACK")
             else:
                 # Tried, not looked up: rights alone do not tell of a full or read-only disk.
