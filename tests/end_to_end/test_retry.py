@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -147,11 +148,11 @@ def test_without_a_name_every_repository_with_failures_is_retried(
 
 def test_a_retry_asks_for_no_more_than_the_capture_did(stage: Stage) -> None:
     """A capture of a few days, to the full depth, is not made one of everything, to the usual depth."""
-    since = SIMULATED_NOW.replace(day=1)
-    stage.fail(JOBS_OF_A_RUN, since=since, depth="full")
+    stage.fail(AN_ATTEMPT, since=SIMULATED_NOW - timedelta(days=45), depth="full")
     assert stage.retry()[0] == 0
     runs = stored(stage.database, "workflow_runs").values()
-    assert min(row["created_at"] for row in runs) >= "2026-11-01T12:00:00Z"
+    assert min(row["created_at"] for row in runs) >= "2026-10-06T12:00:00Z"
+    assert 12 < len(runs) < 30
     jobs = stored(stage.database, "workflow_jobs").values()
     assert {row["source"] for row in jobs} == {"rest"}
 

@@ -401,6 +401,22 @@ def test_a_capture_that_was_asked_for_less_leaves_no_hole_outside_of_it(
     assert moment(verified.data["audited"]["from"]) == "2026-10-20T00:00:00Z"
 
 
+def test_runs_that_a_capture_of_the_newest_few_stored_beyond_its_proof_are_no_hole(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    simulator = simulate("--runs", 300)
+    run = CommandLine(tmp_path / "capture.db", simulator)
+    run("historical-sync", "--repository", simulator.repository, "--max-items", 150)
+    proved, oldest = ask(
+        run.database,
+        "SELECT (SELECT min(window_from) FROM capture_windows), (SELECT min(created_at) FROM workflow_runs)",
+    )
+    assert oldest < proved
+    verified = run("verify", simulator.repository, "--json")
+    assert (verified.exit_code, verified.data["holes"]) == (0, [])
+    assert moment(verified.data["audited"]["from"]) == proved
+
+
 def test_only_the_span_that_was_asked_for_is_looked_at(run: CommandLine) -> None:
     (early,) = ask(run.database, "SELECT min(id) FROM workflow_runs WHERE created_at > '2026-09-10'")
     (late,) = ask(run.database, "SELECT max(id) FROM workflow_runs WHERE created_at < '2026-11-10'")
