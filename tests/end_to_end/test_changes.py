@@ -201,12 +201,12 @@ def test_a_run_that_is_run_again_twice_between_two_captures_keeps_every_attempt(
 
 def test_a_partial_rerun_carries_jobs_over_and_each_names_its_original(at_rest: Stage) -> None:
     known = at_rest.rows("workflow_jobs")
-    rerun_and_finish(at_rest, 40, "failed")
+    rerun_and_finish(at_rest, 70, "failed")
     at_rest.pass_time(A_DAY)
     at_rest.sync()
     jobs = at_rest.rows("workflow_jobs")
     carried = [job for key, job in jobs.items() if job["carried_from_job_id"] and key not in known]
-    assert len(carried) > 5
+    assert len(carried) >= 4
     for job in carried:
         original = jobs[job["carried_from_job_id"]]
         assert (job["name"], job["started_at"]) == (original["name"], original["started_at"])

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CommandLine
 from rehearsal import SIMULATED_NOW, Rehearsal
 from truth import dump, moment, stored
 
@@ -22,6 +21,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 RUNS = 250
 A_DAY = 86_401
 World = tuple[Simulator, Path]
+CommandLine = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +34,11 @@ def captured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture
-def run(captured: World, tmp_path: Path) -> CommandLine:
+def run(captured: World, tmp_path: Path, command_line: CommandLine) -> Any:
     """The command on a copy of that database."""
     simulator, database = captured
     shutil.copy(database, tmp_path / "capture.db")
-    return CommandLine(tmp_path / "capture.db", simulator)
+    return command_line(simulator)
 
 
 def change(database: Path, *statements: str) -> int:
@@ -54,23 +54,22 @@ def ask(database: Path, query: str) -> Any:
         return connection.execute(query).fetchone()
 
 
-def holes(run: CommandLine, *options: object) -> list[dict[str, Any]]:
+def holes(run: Any, *options: object) -> list[dict[str, Any]]:
     """The holes that `verify` names; its exit code must say the same."""
-    verified = run("verify", run.simulator.repository if run.simulator else "", "--json", *options)
+    verified = run("verify", run.simulator.repository, "--json", *options)
     found: list[dict[str, Any]] = verified.data["holes"]
     assert verified.exit_code == (1 if found else 0)
     return found
 
 
-def items(run: CommandLine, *options: object) -> list[str]:
+def items(run: Any, *options: object) -> list[str]:
     return [hole["item"] for hole in holes(run, *options)]
 
 
 # -- nothing is missing ------------------------------------------------------------------------------------
 
 
-def test_after_a_capture_there_is_no_hole_and_every_run_was_listed_again(run: CommandLine) -> None:
-    assert run.simulator is not None
+def test_after_a_capture_there_is_no_hole_and_every_run_was_listed_again(run: Any) -> None:
     run.simulator.reset_ledger()
     verified = run("verify", run.simulator.repository, "--json")
     assert (verified.exit_code, verified.data["holes"]) == (0, [])
@@ -85,7 +84,7 @@ def test_after_a_capture_there_is_no_hole_and_every_run_was_listed_again(run: Co
     assert verified.data["rest_requests"] == spent <= RUNS // 100 + 1 + 4
 
 
-def test_verifying_writes_nothing(run: CommandLine) -> None:
+def test_verifying_writes_nothing(run: Any) -> None:
     before = dump(run.database), stored(run.database, "progressive_capture_jobs")
     change(run.database, "DELETE FROM workflow_runs WHERE id IN (SELECT id FROM workflow_runs LIMIT 3)")
     after_deletion = dump(run.database)
@@ -96,7 +95,7 @@ def test_verifying_writes_nothing(run: CommandLine) -> None:
     )
 
 
-def test_people_are_told_in_a_few_lines(run: CommandLine, captured: World) -> None:
+def test_people_are_told_in_a_few_lines(run: Any, captured: World) -> None:
     verified = run("verify", captured[0].repository)
     assert "octo/example: no hole" in verified.stderr.splitlines()
     assert "How to mend" not in verified.stderr
@@ -115,7 +114,7 @@ def test_people_are_told_in_a_few_lines(run: CommandLine, captured: World) -> No
 # -- rows deleted by hand ----------------------------------------------------------------------------------
 
 
-def test_a_lost_run_is_named_by_its_id_its_number_and_when_it_was_created(run: CommandLine) -> None:
+def test_a_lost_run_is_named_by_its_id_its_number_and_when_it_was_created(run: Any) -> None:
     run_id, number, created_at = ask(
         run.database, "SELECT id, run_number, created_at FROM workflow_runs ORDER BY id LIMIT 1 OFFSET 200"
     )
@@ -126,7 +125,7 @@ def test_a_lost_run_is_named_by_its_id_its_number_and_when_it_was_created(run: C
     assert moment(hole["created_at"]) == created_at
 
 
-def test_every_lost_run_is_named(run: CommandLine) -> None:
+def test_every_lost_run_is_named(run: Any) -> None:
     lost = [
         row["id"]
         for row in stored(run.database, "workflow_runs").values()
@@ -137,7 +136,7 @@ def test_every_lost_run_is_named(run: CommandLine) -> None:
     assert len(lost) > 20
 
 
-def test_a_lost_job_makes_the_jobs_of_its_run_a_hole(run: CommandLine) -> None:
+def test_a_lost_job_makes_the_jobs_of_its_run_a_hole(run: Any) -> None:
     run_id, count = ask(
         run.database, "SELECT run_id, count(*) FROM workflow_jobs GROUP BY run_id HAVING count(*) = 5 LIMIT 1"
     )
@@ -150,7 +149,7 @@ def test_a_lost_job_makes_the_jobs_of_its_run_a_hole(run: CommandLine) -> None:
     assert f"{count} jobs were captured, {count - 1} are stored" in hole["why"]
 
 
-def test_jobs_that_were_captured_before_their_run_changed_are_a_hole(run: CommandLine) -> None:
+def test_jobs_that_were_captured_before_their_run_changed_are_a_hole(run: Any) -> None:
     (run_id,) = ask(run.database, "SELECT max(id) FROM workflow_runs WHERE status = 'completed'")
     change(
         run.database,
@@ -159,27 +158,27 @@ def test_jobs_that_were_captured_before_their_run_changed_are_a_hole(run: Comman
     assert items(run) == [f"jobs of run {run_id}"]
 
 
-def test_a_run_whose_jobs_nobody_captured_is_a_hole(run: CommandLine) -> None:
+def test_a_run_whose_jobs_nobody_captured_is_a_hole(run: Any) -> None:
     (run_id,) = ask(run.database, "SELECT min(run_id) FROM workflow_job_coverage")
     change(run.database, f"DELETE FROM workflow_job_coverage WHERE run_id = {run_id}")
     assert items(run) == [f"jobs of run {run_id}"]
 
 
 @pytest.mark.parametrize("which", ["run_attempt = 1", "run_attempt = 2"])
-def test_a_lost_attempt_is_named_be_it_an_earlier_one_or_the_latest(run: CommandLine, which: str) -> None:
+def test_a_lost_attempt_is_named_be_it_an_earlier_one_or_the_latest(run: Any, which: str) -> None:
     (run_id,) = ask(run.database, "SELECT min(id) FROM workflow_runs WHERE run_attempt = 2")
     assert change(run.database, f"DELETE FROM workflow_run_attempts WHERE run_id = {run_id} AND {which}") == 1
     assert items(run) == [f"run {run_id} attempt {which[-1]}"]
 
 
-def test_lost_steps_are_named_by_their_job(run: CommandLine) -> None:
+def test_lost_steps_are_named_by_their_job(run: Any) -> None:
     (job_id,) = ask(run.database, "SELECT min(id) FROM workflow_jobs WHERE conclusion = 'success'")
     change(run.database, f"UPDATE workflow_jobs SET steps = NULL WHERE id = {job_id}")
     assert items(run) == [f"steps of job {job_id}"]
 
 
 @pytest.mark.parametrize("order", ["ASC", "DESC"])
-def test_a_lost_end_of_the_ledger_is_a_hole_as_far_as_there_are_runs(run: CommandLine, order: str) -> None:
+def test_a_lost_end_of_the_ledger_is_a_hole_as_far_as_there_are_runs(run: Any, order: str) -> None:
     window = f"SELECT rowid FROM capture_windows WHERE item_count > 0 ORDER BY window_from {order} LIMIT 1"
     (count,) = ask(run.database, f"SELECT item_count FROM capture_windows WHERE rowid = ({window})")
     change(
@@ -197,7 +196,7 @@ def test_a_lost_end_of_the_ledger_is_a_hole_as_far_as_there_are_runs(run: Comman
     assert runs > 0
 
 
-def test_a_lost_window_between_others_is_a_hole_from_its_first_second_to_its_last(run: CommandLine) -> None:
+def test_a_lost_window_between_others_is_a_hole_from_its_first_second_to_its_last(run: Any) -> None:
     start, end = ask(
         run.database,
         "SELECT window_from, window_to FROM capture_windows"
@@ -207,7 +206,7 @@ def test_a_lost_window_between_others_is_a_hole_from_its_first_second_to_its_las
     assert items(run) == [f"{start}..{end}"]
 
 
-def test_without_any_window_nothing_is_proved(run: CommandLine) -> None:
+def test_without_any_window_nothing_is_proved(run: Any) -> None:
     change(run.database, "DELETE FROM capture_windows")
     (hole,) = holes(run)
     assert "none of it was ever listed whole" in hole["why"]
@@ -228,7 +227,7 @@ def fail(database: Path, kind: str, *item_keys: str, error: str = "five times 50
     )
 
 
-def test_what_could_not_be_captured_is_a_hole_until_it_is(run: CommandLine) -> None:
+def test_what_could_not_be_captured_is_a_hole_until_it_is(run: Any) -> None:
     fail(run.database, "workflow_jobs", "jobs of run 9")
     (hole,) = holes(run)
     assert (hole["item"], hole["why"]) == ("jobs of run 9", "not captured: five times 502")
@@ -237,7 +236,7 @@ def test_what_could_not_be_captured_is_a_hole_until_it_is(run: CommandLine) -> N
 
 
 def test_a_second_that_github_does_not_list_whole_is_one_hole_and_its_slices_are_parts_of_it(
-    run: CommandLine,
+    run: Any,
 ) -> None:
     second, reason = "2026-10-02T12:00:17Z", "GitHub lists 1,000 of 1,050 runs here"
     change(
@@ -254,12 +253,12 @@ def test_a_second_that_github_does_not_list_whole_is_one_hole_and_its_slices_are
 
 
 def test_what_was_lost_is_captured_again_as_the_documentation_says(
-    simulate: Callable[..., Simulator], tmp_path: Path
+    simulate: Callable[..., Simulator], tmp_path: Path, command_line: CommandLine
 ) -> None:
     simulator = simulate("--runs", 60, "--rerun-share", 0.3)
     rehearse = Rehearsal(tmp_path / "capture.db", simulator)
     rehearse(depth="steps")
-    database, run = rehearse.database, CommandLine(tmp_path / "capture.db", simulator)
+    database, run = rehearse.database, command_line(simulator)
     before = dump(database)
     lost, created_at = ask(database, "SELECT id, created_at FROM workflow_runs ORDER BY id LIMIT 1 OFFSET 9")
     (short,) = ask(database, "SELECT max(run_id) FROM workflow_jobs WHERE run_attempt = 1")
@@ -290,7 +289,7 @@ def test_what_was_lost_is_captured_again_as_the_documentation_says(
 
 
 def test_a_lost_run_is_told_from_one_that_github_deleted(
-    simulate: Callable[..., Simulator], tmp_path: Path
+    simulate: Callable[..., Simulator], tmp_path: Path, command_line: CommandLine
 ) -> None:
     simulator = simulate("--runs", 150, "--unfinished", 0)
     database = tmp_path / "capture.db"
@@ -298,7 +297,7 @@ def test_a_lost_run_is_told_from_one_that_github_deleted(
     deleted = simulator.delete(6)
     (lost, *_) = [run_id for run_id in stored(database, "workflow_runs") if run_id not in deleted]
     change(database, f"DELETE FROM workflow_runs WHERE id = {lost}")
-    verified = CommandLine(database, simulator)("verify", simulator.repository, "--json")
+    verified = command_line(simulator)("verify", simulator.repository, "--json")
     assert [hole["item"] for hole in verified.data["holes"]] == [f"run {lost}"]
     still_listed = {run["created_at"] for run in simulator.truth("runs")}
     oldest = moment(min(still_listed))
@@ -310,7 +309,7 @@ def test_a_lost_run_is_told_from_one_that_github_deleted(
 
 
 def test_a_run_that_is_neither_here_nor_on_github_is_missed_by_the_ledger_s_count(
-    simulate: Callable[..., Simulator], tmp_path: Path
+    simulate: Callable[..., Simulator], tmp_path: Path, command_line: CommandLine
 ) -> None:
     simulator = simulate("--runs", 120, "--unfinished", 0)
     database = tmp_path / "capture.db"
@@ -318,21 +317,21 @@ def test_a_run_that_is_neither_here_nor_on_github_is_missed_by_the_ledger_s_coun
     (deleted,) = simulator.delete(1)
     (created_at,) = ask(database, f"SELECT created_at FROM workflow_runs WHERE id = {deleted}")
     change(database, f"DELETE FROM workflow_runs WHERE id = {deleted}")
-    (hole,) = holes(CommandLine(database, simulator))
+    (hole,) = holes(command_line(simulator))
     start, _, end = hole["item"].removesuffix(" runs").partition("..")
     assert start <= created_at <= end
     assert "1 of them are neither stored nor on GitHub" in hole["why"]
 
 
 def test_what_github_has_forgotten_is_no_hole_and_a_row_lost_of_it_is_one(
-    simulate: Callable[..., Simulator], tmp_path: Path
+    simulate: Callable[..., Simulator], tmp_path: Path, command_line: CommandLine
 ) -> None:
     """A year later GitHub has nothing of it any more; the ledger alone knows how much there was."""
     simulator = simulate("--runs", 120, "--unfinished", 0)
     database = tmp_path / "capture.db"
     Rehearsal(database, simulator)(depth="jobs")
     simulator.delete(1000)
-    run = CommandLine(database, simulator)
+    run = command_line(simulator)
     verified = run("verify", simulator.repository, "--json")
     assert (verified.exit_code, verified.data["listed_runs"]) == (0, 0)
     assert (verified.data["older_than_github_lists"], verified.data["deleted_on_github"]) == (120, [])
@@ -347,7 +346,7 @@ def test_what_github_has_forgotten_is_no_hole_and_a_row_lost_of_it_is_one(
 
 
 def test_runs_that_are_known_to_be_gone_are_news_to_nobody(
-    simulate: Callable[..., Simulator], tmp_path: Path
+    simulate: Callable[..., Simulator], tmp_path: Path, command_line: CommandLine
 ) -> None:
     simulator = simulate("--runs", 80, "--unfinished", 0)
     database, clock = tmp_path / "capture.db", ManualClock(SIMULATED_NOW)
@@ -357,7 +356,7 @@ def test_runs_that_are_known_to_be_gone_are_news_to_nobody(
     simulator.advance(A_DAY)
     clock.advance(A_DAY)
     rehearse(depth="jobs")
-    verified = CommandLine(database, simulator)("verify", simulator.repository, "--json")
+    verified = command_line(simulator)("verify", simulator.repository, "--json")
     gone = {key for key, row in stored(database, "workflow_runs").items() if row["gone_at"]}
     told = len(verified.data["deleted_on_github"]) + verified.data["older_than_github_lists"]
     assert (verified.exit_code, told) == (0, len(set(deleted) - gone))
@@ -368,11 +367,11 @@ def test_runs_that_are_known_to_be_gone_are_news_to_nobody(
 
 
 def test_steps_that_nobody_asked_for_are_said_and_are_no_hole(
-    simulate: Callable[..., Simulator], tmp_path: Path
+    simulate: Callable[..., Simulator], tmp_path: Path, command_line: CommandLine
 ) -> None:
     simulator = simulate("--runs", 60, "--rerun-share", 0.3)
     Rehearsal(tmp_path / "capture.db", simulator)(depth="jobs")
-    verified = CommandLine(tmp_path / "capture.db", simulator)("verify", simulator.repository, "--json")
+    verified = command_line(simulator)("verify", simulator.repository, "--json")
     assert (verified.exit_code, verified.data["holes"]) == (0, [])
     said = " ".join(verified.data["notes"])
     assert "steps of" in said
@@ -380,10 +379,10 @@ def test_steps_that_nobody_asked_for_are_said_and_are_no_hole(
 
 
 def test_jobs_that_nobody_asked_for_are_said_and_are_no_hole(
-    simulate: Callable[..., Simulator], tmp_path: Path
+    simulate: Callable[..., Simulator], command_line: CommandLine
 ) -> None:
     simulator = simulate("--runs", 40)
-    run = CommandLine(tmp_path / "capture.db", simulator)
+    run = command_line(simulator)
     run("historical-sync", "--repository", simulator.repository)
     verified = run("verify", simulator.repository, "--json")
     assert (verified.exit_code, verified.data["holes"]) == (0, [])
@@ -391,10 +390,10 @@ def test_jobs_that_nobody_asked_for_are_said_and_are_no_hole(
 
 
 def test_a_capture_that_was_asked_for_less_leaves_no_hole_outside_of_it(
-    simulate: Callable[..., Simulator], tmp_path: Path
+    simulate: Callable[..., Simulator], command_line: CommandLine
 ) -> None:
     simulator = simulate("--runs", 300)
-    run = CommandLine(tmp_path / "capture.db", simulator)
+    run = command_line(simulator)
     run("sync", simulator.repository, "--since", "2026-10-20", "--until", "2026-11-10", "--depth", "steps")
     verified = run("verify", simulator.repository, "--json")
     assert (verified.exit_code, verified.data["holes"]) == (0, [])
@@ -402,10 +401,10 @@ def test_a_capture_that_was_asked_for_less_leaves_no_hole_outside_of_it(
 
 
 def test_runs_that_a_capture_of_the_newest_few_stored_beyond_its_proof_are_no_hole(
-    simulate: Callable[..., Simulator], tmp_path: Path
+    simulate: Callable[..., Simulator], command_line: CommandLine
 ) -> None:
     simulator = simulate("--runs", 300)
-    run = CommandLine(tmp_path / "capture.db", simulator)
+    run = command_line(simulator)
     run("historical-sync", "--repository", simulator.repository, "--max-items", 150)
     proved, oldest = ask(
         run.database,
@@ -417,7 +416,7 @@ def test_runs_that_a_capture_of_the_newest_few_stored_beyond_its_proof_are_no_ho
     assert moment(verified.data["audited"]["from"]) == proved
 
 
-def test_only_the_span_that_was_asked_for_is_looked_at(run: CommandLine) -> None:
+def test_only_the_span_that_was_asked_for_is_looked_at(run: Any) -> None:
     (early,) = ask(run.database, "SELECT min(id) FROM workflow_runs WHERE created_at > '2026-09-10'")
     (late,) = ask(run.database, "SELECT max(id) FROM workflow_runs WHERE created_at < '2026-11-10'")
     change(run.database, f"DELETE FROM workflow_runs WHERE id IN ({early}, {late})")
@@ -428,25 +427,27 @@ def test_only_the_span_that_was_asked_for_is_looked_at(run: CommandLine) -> None
 # -- bad input ---------------------------------------------------------------------------------------------
 
 
-def test_a_repository_that_was_never_captured_is_a_mistake_not_a_hole(run: CommandLine) -> None:
+def test_a_repository_that_was_never_captured_is_a_mistake_not_a_hole(run: Any) -> None:
     change(run.database, "UPDATE repositories SET id = id + 1")
     verified = run("verify", "octo/example")
     assert verified.exit_code == 2
     assert "sync octo/example" in verified.stderr
 
 
-def test_without_a_database_there_is_nothing_to_verify(tmp_path: Path, captured: World) -> None:
-    verified = CommandLine(tmp_path / "none.db", captured[0])("verify", captured[0].repository)
+def test_without_a_database_there_is_nothing_to_verify(
+    tmp_path: Path, captured: World, command_line: CommandLine
+) -> None:
+    verified = command_line(captured[0])("verify", captured[0].repository)
     assert verified.exit_code == 6
-    assert not (tmp_path / "none.db").exists()
+    assert not (tmp_path / "capture.db").exists()
 
 
 def test_an_audit_that_ends_early_says_nothing_and_is_no_success(
-    simulate: Callable[..., Simulator], tmp_path: Path
+    simulate: Callable[..., Simulator], command_line: CommandLine
 ) -> None:
     """Where waiting for the budget costs money it is not waited for."""
     simulator = simulate("--runs", 250, "--requests-per-hour", 20)
-    run = CommandLine(tmp_path / "capture.db", simulator)
+    run = command_line(simulator)
     first = run(
         "historical-sync", "--repository", simulator.repository, "--max-items", 1, "--leave-budget", 0
     )
