@@ -17,7 +17,7 @@ from github_simulator.waitless_clock import WaitlessClock
 from progressive_capture.historical_sync import HistoricalSync
 from progressive_capture.job_details import JobDetails
 from progressive_capture.lib.assembly import Options, Session
-from progressive_capture.lib.base_capture import Asked, Depth
+from progressive_capture.lib.capture_values import Asked, Depth
 from progressive_capture.lib.report import PlainProgress
 from progressive_capture.lib.running import CaptureKind, Ended, run_captures
 from progressive_capture.lib.settings import Settings, read_settings

@@ -18,7 +18,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     import os  # noqa: PLC0415  (the tests' own door to the environment)
 
     for name in list(os.environ):
-        if name.startswith(("GITHUB_", "CAPTURE_", "GH_", "SUPABASE_", "DATABASE_", "INITIAL_SYNC")):
+        if name.startswith(("GITHUB_", "CAPTURE_", "GH_", "SUPABASE_", "DATABASE_", "INITIAL_SYNC", "POLL_")):
             monkeypatch.delenv(name)
 
 

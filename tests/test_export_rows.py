@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progressive_capture.lib.export_rows import csv_cell, csv_lines, ndjson_lines
+from progressive_capture.lib.export.export_rows import csv_cell, csv_lines, ndjson_lines
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from progressive_capture.lib.forecast import (
+from progressive_capture.lib.forecasting.forecast import (
     AgeSpan,
     Certainty,
     Count,

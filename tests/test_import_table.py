@@ -13,8 +13,8 @@ PACKAGE = ROOT / "scripts" / "progressive_capture"
 ROOMS: dict[str, tuple[str, ...]] = {
     "ground": (
         *("lib.errors", "lib.clock", "lib.settings", "lib.capture_job", "lib.windows"),
-        *("lib.listing", "lib.crowded_second", "lib.relisting", "lib.walk", "lib.worker_identity"),
-        *("lib.prices", "lib.forecast", "lib.export_rows"),
+        *("lib.discovery", "lib.worker_identity"),
+        *("lib.forecasting.prices", "lib.forecasting.forecast", "lib.export.export_rows"),
     ),
     "rate_limit_monitor": ("lib.rate_limit_monitor",),
     "github": ("lib.github",),
@@ -22,8 +22,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "store": ("lib.store",),
     "telling": ("lib.progress_tracker", "lib.report", "lib.actions_runtime"),
     "capture": (
-        *("lib.fetch_pool", "lib.base_capture", "lib.identify"),
-        *("lib.listed_again", "lib.audit"),
+        *("lib.fetch_pool", "lib.capture_values", "lib.base_capture", "lib.identify"),
+        *("lib.verify.listed_again", "lib.verify.audit"),
     ),
     "assembly": (
         "lib.assembly",
@@ -31,8 +31,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "lib.command_line",
         "lib.capture_command",
         "lib.status_report",
-        *("lib.survey", "lib.forecast_report", "lib.examination", "lib.export_files"),
-        *("lib.watching", "lib.retrying", "lib.verifying", "lib.audit_report"),
+        *("lib.forecasting.survey", "lib.forecasting.forecast_report", "lib.export.export_files"),
+        *("lib.verify.verifying", "lib.verify.audit_report"),
+        *("lib.examination", "lib.watching", "lib.retrying"),
     ),
     "scripts": ("historical_sync", "job_details", "commands"),
     "front": ("__main__",),
@@ -70,17 +71,6 @@ DOORS = {
 """Libraries that open a door to the outside, and the only rooms that may open it."""
 
 
-def modules() -> dict[str, Path]:
-    return {
-        ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
-        for path in PACKAGE.rglob("*.py")
-        if path.relative_to(PACKAGE).parts not in {("__init__.py",), ("lib", "__init__.py")}
-    }
-
-
-MODULES = modules()
-
-
 def imported(path: Path) -> set[str]:
     """Every module that a file imports, inside functions too."""
     names: set[str] = set()
@@ -91,6 +81,17 @@ def imported(path: Path) -> set[str]:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
     return names
+
+
+def modules() -> dict[str, Path]:
+    return {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in PACKAGE.rglob("*.py")
+        if path.name != "__init__.py" or imported(path)
+    }
+
+
+MODULES = modules()
 
 
 def is_in(module: str, place: str) -> bool:

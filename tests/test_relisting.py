@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from progressive_capture.lib.relisting import to_list
+from progressive_capture.lib.discovery.relisting import to_list
 from progressive_capture.lib.windows import SECOND, Window
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -16,7 +16,8 @@ from typing import Any
 
 import click
 
-from progressive_capture.lib.base_capture import Asked, BaseCapture, Collaborators, Pass, Repository
+from progressive_capture.lib.base_capture import BaseCapture
+from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository
 from progressive_capture.lib.command_line import (
     JOB_ID,
     capture_options,
@@ -24,16 +25,16 @@ from progressive_capture.lib.command_line import (
     repository_option,
     run_from_shell,
 )
+from progressive_capture.lib.discovery.listing import LAST_PAGE, Found, Proof, Run
+from progressive_capture.lib.discovery.relisting import to_list
+from progressive_capture.lib.discovery.walk import Walk
 from progressive_capture.lib.errors import NotFoundError, UnexpectedPayloadError
 from progressive_capture.lib.github.client import GitHub
-from progressive_capture.lib.listing import LAST_PAGE, Filters, Found, Listing, Proof, Run
+from progressive_capture.lib.github.run_pages import pages_of
 from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, Failure, Row, WholeSpan
-from progressive_capture.lib.normalize.runs import attempt_row, commit_row, run_row
-from progressive_capture.lib.normalize.times import parse_time
+from progressive_capture.lib.normalize.runs import attempt_row, commit_row, created_at, run_row
 from progressive_capture.lib.normalize.workflows import workflow_row
-from progressive_capture.lib.relisting import to_list
 from progressive_capture.lib.store.contract import Span
-from progressive_capture.lib.walk import Walk
 from progressive_capture.lib.windows import Window, cut, gaps, whole_seconds
 
 BEFORE_ACTIONS = datetime(2018, 1, 1, tzinfo=UTC)
@@ -43,7 +44,6 @@ SPANS_AT_ONCE = 8
 SHORTEST_SPAN = timedelta(days=2)
 LONG_SPAN = timedelta(days=60)
 TWO_PAGES = 200
-PAYLOAD_HINT = "Try again; if it stays so, report it with the run's id."
 
 
 Spans = Sequence[Window]
@@ -68,6 +68,7 @@ class HistoricalSync(BaseCapture):
     ) -> None:
         super().__init__(repository, asked, collaborators)
         self._github = github
+        self._list = pages_of(github, repository.full_name)
         self._now = whole_seconds(github.server_now())
         self._window = self._asked_window()
         self._span = Span(
@@ -171,7 +172,7 @@ class HistoricalSync(BaseCapture):
         """Walk down the spans, no further than to the last run asked for."""
         wanted = self.asked.max_items
         for window in spans:
-            for found in Walk(window, self._list, _created_at, covered_until=self._now - SEARCH_LAG).down():
+            for found in Walk(window, self._list, created_at, covered_until=self._now - SEARCH_LAG).down():
                 if wanted is not None and len(found.runs) > wanted:
                     # What the cut leaves out of the page is not proved, so its seconds stay to be listed.
                     yield self._batch(Found(captured_at=found.captured_at, runs=found.runs[:wanted]))
@@ -179,15 +180,6 @@ class HistoricalSync(BaseCapture):
                 yield self._batch(found)
                 if wanted is not None:
                     wanted -= len(found.runs)
-
-    def _list(self, window: Window, filters: Filters, page: int) -> Listing:
-        answer = self._github.runs(self.repository.full_name, created=window.query(), page=page, **filters)
-        return Listing(
-            runs=answer.runs,
-            total_count=answer.total_count,
-            has_next=answer.has_next,
-            captured_at=answer.captured_at,
-        )
 
     def _revisit(self, unit: Unfinished) -> Iterator[Batch]:
         """One listing by status instead of a request for each; those that left it have to be asked for."""
@@ -276,13 +268,6 @@ class HistoricalSync(BaseCapture):
 def _is_hole(proof: Proof) -> bool:
     """A second that is not whole; its slices are the details."""
     return proof.status == "saturated" and not proof.slice
-
-
-def _created_at(run: Run) -> datetime:
-    moment = parse_time(run.get("created_at"), field="created_at")
-    if moment is None:
-        raise UnexpectedPayloadError(f"Run {run.get('id')} has no created_at.", hint=PAYLOAD_HINT)
-    return moment
 
 
 def _name(spans: Spans) -> str:

@@ -16,7 +16,8 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from progressive_capture.lib.base_capture import Asked, BaseCapture, Collaborators, Pass, Repository
+from progressive_capture.lib.base_capture import BaseCapture
+from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository
 from progressive_capture.lib.command_line import (
     JOB_ID,
     capture_options,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from progressive_capture.lib.listing import Filters, Listing, Run
+from progressive_capture.lib.discovery.listing import Filters, Listing, Run
 from progressive_capture.lib.windows import Window
 
 START = datetime(2026, 9, 1, tzinfo=UTC)

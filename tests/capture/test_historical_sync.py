@@ -14,9 +14,9 @@ from fake_listing import FakeListing
 from tiny_capture import NOW, REPOSITORY, Stage
 
 from progressive_capture.historical_sync import HistoricalSync
-from progressive_capture.lib.base_capture import Asked, Repository, Result
 from progressive_capture.lib.capture_job import Outcome
-from progressive_capture.lib.errors import NotFoundError
+from progressive_capture.lib.capture_values import Asked, Repository, Result
+from progressive_capture.lib.errors import NotFoundError, UnexpectedPayloadError
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.store.contract import Span, Store
 from progressive_capture.lib.windows import Window
@@ -46,6 +46,7 @@ class FewRuns:
     runs_there: list[dict[str, Any]]
     now: datetime = NOW
     asked: list[str] = field(default_factory=list)
+    attempts_are_garbage: bool = False
 
     def server_now(self) -> datetime:
         return self.now
@@ -75,6 +76,8 @@ class FewRuns:
 
     def run_attempt(self, _: str, run_id: int, attempt: int) -> Any:
         self.asked.append(f"attempt {run_id} {attempt}")
+        if self.attempts_are_garbage:
+            raise UnexpectedPayloadError("HTML in the place of an attempt")
         return SimpleNamespace(body=payload(run_id, BORN, run_attempt=attempt), captured_at=self.now)
 
 
@@ -182,5 +185,16 @@ def test_a_hole_is_named_once_fails_the_capture_and_is_settled_when_it_is_filled
     assert hole["item_key"] == Window(second, second).query()
     github.runs_there = github.runs_there[:900]
     stage.clock.advance(3600)
+    assert sync(stage, store, github).outcome is Outcome.SUCCEEDED
+    assert store.failures(REPOSITORY.id) == []
+
+
+def test_what_failed_of_a_run_that_is_gone_since_is_no_longer_open(stage: Stage, store: Store) -> None:
+    github = FewRuns(hours_old(1, 2), attempts_are_garbage=True)
+    github.runs_there[0]["run_attempt"] = 2
+    assert sync(stage, store, github).outcome is Outcome.FAILED
+    assert [failure["item_key"] for failure in store.failures(REPOSITORY.id)] == ["run 10000 attempt 1"]
+    del github.runs_there[0]
+    github.now = NOW + timedelta(days=1)
     assert sync(stage, store, github).outcome is Outcome.SUCCEEDED
     assert store.failures(REPOSITORY.id) == []

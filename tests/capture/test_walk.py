@@ -9,8 +9,8 @@ from fake_listing import FakeListing, at, created_at, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from progressive_capture.lib.listing import Found
-from progressive_capture.lib.walk import Walk
+from progressive_capture.lib.discovery.listing import Found
+from progressive_capture.lib.discovery.walk import Walk
 from progressive_capture.lib.windows import Window, gaps
 
 WINDOW = Window(at(0), at(9_999))

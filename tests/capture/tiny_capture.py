@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from progressive_capture.lib.base_capture import Asked, BaseCapture, Collaborators, Pass, Repository
+from progressive_capture.lib.base_capture import BaseCapture
+from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository
 from progressive_capture.lib.clock import ManualClock
 from progressive_capture.lib.normalize.repositories import repository_row
 from progressive_capture.lib.normalize.rows import Batch

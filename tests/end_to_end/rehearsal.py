@@ -14,8 +14,8 @@ from github_simulator.process import Simulator
 from progressive_capture.historical_sync import HistoricalSync
 from progressive_capture.job_details import JobDetails
 from progressive_capture.lib.assembly import Options, Session
-from progressive_capture.lib.base_capture import Asked
 from progressive_capture.lib.capture_job import Outcome
+from progressive_capture.lib.capture_values import Asked
 from progressive_capture.lib.clock import Clock, ManualClock
 from progressive_capture.lib.report import PlainProgress, Snapshot
 from progressive_capture.lib.running import CaptureKind, Ended, run_captures

@@ -22,7 +22,7 @@ from truth import (
 from benchmarks.rehearsal import Measured, Rehearsal
 from github_simulator.faults import GRAPHQL_KINDS, KINDS
 from github_simulator.process import Simulator
-from progressive_capture.lib.base_capture import Depth
+from progressive_capture.lib.capture_values import Depth
 
 SHARE = 0.05
 ENOUGH = 10

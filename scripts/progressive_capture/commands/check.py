@@ -22,10 +22,10 @@ def command(*, repository: str, as_json: bool) -> int:
     from progressive_capture.lib.assembly import open_connection  # noqa: PLC0415
     from progressive_capture.lib.clock import SystemClock  # noqa: PLC0415
     from progressive_capture.lib.errors import CapturePaused, GitHubUnavailableError  # noqa: PLC0415
-    from progressive_capture.lib.forecast_report import as_data, forecast, in_lines  # noqa: PLC0415
+    from progressive_capture.lib.forecasting.forecast_report import as_data, forecast, in_lines  # noqa: PLC0415
+    from progressive_capture.lib.forecasting.survey import Surveyor  # noqa: PLC0415
     from progressive_capture.lib.identify import checked_name  # noqa: PLC0415
     from progressive_capture.lib.settings import read_settings  # noqa: PLC0415
-    from progressive_capture.lib.survey import Surveyor  # noqa: PLC0415
 
     settings, clock, name = read_settings(), SystemClock(), checked_name(repository)
     try:

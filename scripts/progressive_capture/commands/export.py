@@ -43,7 +43,7 @@ def command(*, form: str, database: str, output: str, repository: str | None, as
     from pathlib import Path  # noqa: PLC0415
 
     from progressive_capture.lib.clock import SystemClock  # noqa: PLC0415
-    from progressive_capture.lib.export_files import (  # noqa: PLC0415
+    from progressive_capture.lib.export.export_files import (  # noqa: PLC0415
         as_data,
         chosen_repository,
         export_builds,

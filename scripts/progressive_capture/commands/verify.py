@@ -38,8 +38,8 @@ def command(
     """
     import json  # noqa: PLC0415  (--help stays quick)
 
-    from progressive_capture.lib.audit_report import as_data, in_lines  # noqa: PLC0415
-    from progressive_capture.lib.verifying import verify  # noqa: PLC0415
+    from progressive_capture.lib.verify.audit_report import as_data, in_lines  # noqa: PLC0415
+    from progressive_capture.lib.verify.verifying import verify  # noqa: PLC0415
 
     verified = verify(
         repository,

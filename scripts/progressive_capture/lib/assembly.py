@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from progressive_capture.lib.actions_runtime import minutes_cost_money
-from progressive_capture.lib.base_capture import Asked, Collaborators
+from progressive_capture.lib.capture_values import Asked, Collaborators
 from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.opening import Connection

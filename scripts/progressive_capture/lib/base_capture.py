@@ -7,15 +7,15 @@ threads, the checkpoint, the deadline, signals, budgets, failures, the outcome) 
 
 from __future__ import annotations
 
+import re
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, ClassVar, Literal, Protocol, final
+from typing import Any, ClassVar, final
 
 from progressive_capture.lib.capture_job import Outcome, outcome_of
-from progressive_capture.lib.clock import Clock
+from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository, Result
 from progressive_capture.lib.errors import (
     CaptureError,
     CapturePaused,
@@ -27,131 +27,17 @@ from progressive_capture.lib.errors import (
 )
 from progressive_capture.lib.fetch_pool import Fetched, FetchPool
 from progressive_capture.lib.normalize.rows import Batch, Failure, ItemKey
-from progressive_capture.lib.progress_tracker import ProgressTracker
 from progressive_capture.lib.rate_limit_monitor import Spent
-from progressive_capture.lib.report import Progress, Snapshot, plural
-from progressive_capture.lib.store.contract import Store
+from progressive_capture.lib.report import Snapshot, plural
 
 GIVE_UP_AFTER = 5
 """So many units in a row without a usable answer, and GitHub counts as unavailable."""
 
+OF_A_RUN = re.compile(r"\brun (\d+)")
+"""How the keys of failures name the run that they belong to."""
+
 ITEM_ERRORS = (NotFoundError, UnexpectedPayloadError, GitHubUnavailableError)
 """What costs one unit, recorded and tried again later; every other error ends the capture."""
-
-
-Depth = Literal["jobs", "steps", "full"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Repository:
-    """The repository that is captured, as GitHub names it today."""
-
-    id: int
-    full_name: str
-    created_at: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What a person wants of a capture; the same words resume the same job.
-
-    Attributes:
-        since: the earliest `created_at`, or None for all that GitHub still has.
-        time_range: the days from which `since` was counted back; asked again, it is the same job.
-        until: the latest, or None for now.
-        max_items: stop, successfully, after so many items of the kind.
-        depth: `jobs`, `steps` or `full`; None for what the budget covers.
-    """
-
-    since: datetime | None = None
-    time_range: int | None = None
-    until: datetime | None = None
-    max_items: int | None = None
-    depth: Depth | None = None
-
-    def parameters(self) -> Mapping[str, Any]:
-        """As kept in the job's row: only what was asked for."""
-        values = {
-            "since": self.since if self.time_range is None else None,
-            "time_range": self.time_range,
-            "until": self.until,
-            "max_items": self.max_items,
-            "depth": self.depth,
-        }
-        return {
-            name: value.isoformat() if isinstance(value, datetime) else value
-            for name, value in values.items()
-            if value is not None
-        }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pass:
-    """One sweep over units of one sort; the next pass begins when all of them are stored.
-
-    Attributes:
-        title: for the progress display.
-        units: drawn lazily, in the writer's thread.
-        fetch: turns one unit into batches; runs in many threads, must not touch the store.
-        key: names a unit in `capture_failures`.
-        items: how many items of the kind are expected, where known.
-        another_follows: a later pass does in another way what a unit of this one cannot: its failure is no
-            loss, and is not written down as one.
-    """
-
-    title: str
-    units: Iterable[Any]
-    fetch: Callable[[Any], Iterator[Batch]]
-    key: Callable[[Any], str]
-    items: int | None = None
-    another_follows: bool = False
-
-
-class Metered(Protocol):
-    """What the loop wants to know of the GitHub client."""
-
-    def spent(self) -> Spent:
-        """Requests and points that this client has spent."""
-
-    def budget_left(self) -> str:
-        """What is left of the token's budget, in words."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """How a capture ended, in numbers.
-
-    `failed` items were tried and could not be captured; `postponed` ones failed earlier, and wait for their
-    time to be tried again.
-    """
-
-    kind: str
-    repository: str
-    job_id: str
-    outcome: Outcome
-    processed: int
-    failed: int
-    postponed: int
-    inserted: Mapping[str, int]
-    updated: Mapping[str, int]
-    spent: Spent
-    reason: str | None = None
-    resume_at: datetime | None = None
-
-
-@dataclass(kw_only=True)
-class Collaborators:
-    """Everything a capture works with, built by `assembly`."""
-
-    store: Store
-    tracker: ProgressTracker
-    meter: Metered
-    clock: Clock
-    progress: Progress
-    stop: threading.Event
-    deadline: datetime | None = None
-    concurrency: int = 8
-    job_id: str | None = None
 
 
 class BaseCapture(ABC):
@@ -208,6 +94,7 @@ class BaseCapture(ABC):
             self._run_pass(each)
             if self._pause is not None:
                 return
+        self._resolve_what_is_gone()
 
     def _run_pass(self, each: Pass) -> None:
         self._done_in_pass = 0
@@ -256,6 +143,12 @@ class BaseCapture(ABC):
             self.with_.tracker.checkpoint(batch, self._spent())
         for key in settled:
             del self.open_failures[key]
+
+    def _resolve_what_is_gone(self) -> None:
+        """What belongs to a run that GitHub no longer has will never come: its failure is over."""
+        run_of = {key: int(found[1]) for key in self.open_failures if (found := OF_A_RUN.search(key))}
+        gone = self.with_.store.gone_among(set(run_of.values()))
+        self.resolve([key for key, run_id in run_of.items() if run_id in gone])
 
     def _record(self, key: str, error: CaptureError) -> None:
         """Write down what could not be captured, and why."""

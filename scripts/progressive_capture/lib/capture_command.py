@@ -13,8 +13,8 @@ import click
 
 from progressive_capture.lib.actions_runtime import set_outputs, stop_on_signals
 from progressive_capture.lib.assembly import Options, Session
-from progressive_capture.lib.base_capture import Asked, Depth, Result
 from progressive_capture.lib.capture_job import Outcome
+from progressive_capture.lib.capture_values import Asked, Depth, Result
 from progressive_capture.lib.clock import Clock, SystemClock
 from progressive_capture.lib.command_line import not_outvoted, say_error, span_of
 from progressive_capture.lib.errors import ConfigurationError

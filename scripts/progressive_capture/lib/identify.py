@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from progressive_capture.lib.base_capture import Repository
+from progressive_capture.lib.capture_values import Repository
 from progressive_capture.lib.errors import ConfigurationError, NotFoundError
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.messages import Answer

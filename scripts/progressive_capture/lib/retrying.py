@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from progressive_capture.lib.assembly import Session
-from progressive_capture.lib.base_capture import Asked
 from progressive_capture.lib.capture_command import as_data, opened, options_of, report
 from progressive_capture.lib.capture_job import CaptureJob, Outcome
+from progressive_capture.lib.capture_values import Asked
 from progressive_capture.lib.clock import Clock, SystemClock
 from progressive_capture.lib.errors import ConfigurationError
 from progressive_capture.lib.identify import checked_name

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from progressive_capture.lib.assembly import Session
-from progressive_capture.lib.base_capture import Asked, BaseCapture, Collaborators, Repository, Result
+from progressive_capture.lib.base_capture import BaseCapture
 from progressive_capture.lib.capture_job import Outcome
+from progressive_capture.lib.capture_values import Asked, Collaborators, Repository, Result
 from progressive_capture.lib.errors import CaptureError, CapturePaused
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.identify import identify

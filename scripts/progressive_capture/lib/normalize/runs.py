@@ -110,6 +110,19 @@ def commit_row(payload: Mapping[str, Any], *, repository_id: int, captured_at: d
     )
 
 
+def created_at(payload: Mapping[str, Any]) -> datetime:
+    """When a run was created.
+
+    Raises:
+        UnexpectedPayloadError: GitHub does not say.
+    """
+    run = _run(payload)
+    moment = run.time("created_at")
+    if moment is None:
+        raise run.wrong("created_at", "that is not there")
+    return moment
+
+
 def _run(payload: Mapping[str, Any]) -> Fields:
     return Fields.of(payload, "workflow run")
 

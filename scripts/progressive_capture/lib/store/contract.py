@@ -197,6 +197,9 @@ class Store(Protocol):
     def created_at_of_newest(self, repository_id: int, number: int) -> datetime | None:
         """When the run was created that is this far from the newest (1: the newest); None: not so many."""
 
+    def gone_among(self, run_ids: Collection[int]) -> set[int]:
+        """Those of the runs that GitHub no longer has (`gone_at`)."""
+
     def unfinished_runs(self, span: Span) -> Sequence[UnfinishedRun]:
         """Runs whose status is not `completed`, newest first, gone ones left out."""
 

@@ -14,7 +14,7 @@ from progressive_capture.lib.store.contract import JobToCapture, RunToCapture, U
 from progressive_capture.lib.store.schema import METADATA, actions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Select
@@ -75,6 +75,12 @@ def created_at_of_newest(connection: Connection, repository_id: int, number: int
         .limit(1)
     )
     return connection.scalar(query)
+
+
+def gone_among(connection: Connection, run_ids: Collection[int]) -> set[int]:
+    """Those of the runs that have a `gone_at`."""
+    query = select(_runs.c.id).where(_runs.c.id.in_(list(run_ids)), _runs.c.gone_at.is_not(None))
+    return set(connection.scalars(query))
 
 
 def unfinished_runs(connection: Connection, span: Span) -> Sequence[UnfinishedRun]:

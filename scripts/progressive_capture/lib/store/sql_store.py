@@ -107,6 +107,10 @@ class SqlStore:
         with self._reading() as connection:
             return queries.created_at_of_newest(connection, repository_id, number)
 
+    def gone_among(self, run_ids: Collection[int]) -> set[int]:
+        with self._reading() as connection:
+            return queries.gone_among(connection, run_ids)
+
     def unfinished_runs(self, span: Span) -> Sequence[UnfinishedRun]:
         with self._reading() as connection:
             return queries.unfinished_runs(connection, span)

@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from progressive_capture.lib.listing import LAST_PAGE, SEARCH_CAP, Filters, Found, ListPage, Proof, Run
+from progressive_capture.lib.discovery.listing import (
+    LAST_PAGE,
+    SEARCH_CAP,
+    Filters,
+    Found,
+    ListPage,
+    Proof,
+    Run,
+)
 from progressive_capture.lib.windows import Window
 
 EXACT_UP_TO = 2500

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from progressive_capture.lib.capture_job import CaptureJob, JobStatus
-from progressive_capture.lib.listed_again import ListedAgain, LostRun
-from progressive_capture.lib.listing import ListPage
+from progressive_capture.lib.discovery.listing import ListPage
 from progressive_capture.lib.normalize.rows import CaptureWindowRow
 from progressive_capture.lib.store.contract import Span, Store
+from progressive_capture.lib.verify.listed_again import ListedAgain, LostRun
 from progressive_capture.lib.windows import SECOND, Window, gaps, joined, stamp
 
 RUNS, JOBS = "workflow_runs", "workflow_jobs"

@@ -9,7 +9,7 @@ from typing import Any
 
 from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.errors import AuthenticationError, CapturePaused
-from progressive_capture.lib.forecast import (
+from progressive_capture.lib.forecasting.forecast import (
     DEFAULT_RETENTION_DAYS,
     PER_PAGE,
     AgeSpan,

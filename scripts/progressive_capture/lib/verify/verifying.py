@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from progressive_capture.lib.assembly import Options, Session
-from progressive_capture.lib.audit import Audit, Auditor
 from progressive_capture.lib.capture_command import opened, own_repository
 from progressive_capture.lib.clock import Clock, SystemClock
 from progressive_capture.lib.command_line import span_of
 from progressive_capture.lib.errors import CaptureError, CapturePaused, ConfigurationError
 from progressive_capture.lib.github.client import GitHub
+from progressive_capture.lib.github.run_pages import pages_of
 from progressive_capture.lib.identify import checked_name, look_up
-from progressive_capture.lib.listed_again import pages_of
 from progressive_capture.lib.report import Snapshot, plural
 from progressive_capture.lib.settings import Settings, read_settings
 from progressive_capture.lib.store.contract import Store
 from progressive_capture.lib.store.opening import open_store
+from progressive_capture.lib.verify.audit import Audit, Auditor
 from progressive_capture.lib.windows import whole_seconds
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from progressive_capture.lib.forecast import (
+from progressive_capture.lib.forecasting.forecast import (
     GITHUB_TOKEN_AN_HOUR,
     LISTED_UP_TO,
     SETUP_SECONDS,
@@ -22,9 +22,14 @@ from progressive_capture.lib.forecast import (
     all_runs,
     depth_costs,
 )
-from progressive_capture.lib.prices import DOLLARS_A_MINUTE, OUR_RUNNER, PRICES_SINCE, PRICES_SOURCE
+from progressive_capture.lib.forecasting.prices import (
+    DOLLARS_A_MINUTE,
+    OUR_RUNNER,
+    PRICES_SINCE,
+    PRICES_SOURCE,
+)
+from progressive_capture.lib.forecasting.survey import Survey
 from progressive_capture.lib.report import plural, printable
-from progressive_capture.lib.survey import Survey
 from progressive_capture.lib.windows import stamp
 
 MINUTE = "%Y-%m-%d %H:%M UTC"

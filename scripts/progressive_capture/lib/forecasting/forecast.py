@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from progressive_capture.lib.prices import dollars
+from progressive_capture.lib.forecasting.prices import dollars
 from progressive_capture.lib.windows import SECOND, Window, whole_seconds
 
 PER_PAGE = 100

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from progressive_capture import __version__
 from progressive_capture.lib.errors import ConfigurationError, StoreError
-from progressive_capture.lib.export_rows import csv_lines, ndjson_lines, timestamp
+from progressive_capture.lib.export.export_rows import csv_lines, ndjson_lines, timestamp
 from progressive_capture.lib.report import printable
 from progressive_capture.lib.store.contract import OneRepository, Snapshot, Store
 

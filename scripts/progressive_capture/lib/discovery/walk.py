@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from progressive_capture.lib.crowded_second import DIMENSIONS, CrowdedSecond
-from progressive_capture.lib.listing import SEARCH_CAP, Found, Listing, ListPage, Proof, Run
+from progressive_capture.lib.discovery.crowded_second import DIMENSIONS, CrowdedSecond
+from progressive_capture.lib.discovery.listing import SEARCH_CAP, Found, Listing, ListPage, Proof, Run
 from progressive_capture.lib.windows import SECOND, Window
 
 CreatedAt = Callable[[Run], datetime]

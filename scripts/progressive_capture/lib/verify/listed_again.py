@@ -10,14 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
-from progressive_capture.lib.errors import UnexpectedPayloadError
-from progressive_capture.lib.github.client import GitHub
-from progressive_capture.lib.listing import Filters, Listing, ListPage, Run
-from progressive_capture.lib.normalize.times import parse_time
+from progressive_capture.lib.discovery.listing import ListPage, Run
+from progressive_capture.lib.discovery.walk import Walk
+from progressive_capture.lib.normalize.runs import created_at
 from progressive_capture.lib.store.contract import Span, Store
-from progressive_capture.lib.walk import Walk
 from progressive_capture.lib.windows import Window
 
 
@@ -87,33 +84,3 @@ class ListedAgain:
                 self.expired += 1
             else:
                 self.deleted.append(run.run_id)
-
-
-def pages_of(github: GitHub, full_name: str) -> ListPage:
-    """GitHub's listing of a repository's runs, as a walk asks for it."""
-    return partial(_page, github, full_name)
-
-
-def _page(github: GitHub, full_name: str, window: Window, filters: Filters, page: int) -> Listing:
-    answer = github.runs(full_name, created=window.query(), page=page, **filters)
-    return Listing(
-        runs=answer.runs,
-        total_count=answer.total_count,
-        has_next=answer.has_next,
-        captured_at=answer.captured_at,
-    )
-
-
-def created_at(run: Run) -> datetime:
-    """When a listed run was created.
-
-    Raises:
-        UnexpectedPayloadError: GitHub does not say.
-    """
-    moment = parse_time(run.get("created_at"), field="created_at")
-    if moment is None:
-        raise UnexpectedPayloadError(
-            f"Run {run.get('id')} has no created_at.",
-            hint="Try again; if it stays so, report it with the run's id.",
-        )
-    return moment

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from progressive_capture.lib.audit import Hole
 from progressive_capture.lib.report import plural, printable
-from progressive_capture.lib.verifying import Verified
+from progressive_capture.lib.verify.audit import Hole
+from progressive_capture.lib.verify.verifying import Verified
 
 SHOWN = 50
 NAMED = 10

@@ -1,0 +1,131 @@
+"""What a capture is given, how it is cut into passes, and what comes of it: plain values."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from progressive_capture.lib.capture_job import Outcome
+from progressive_capture.lib.clock import Clock
+from progressive_capture.lib.normalize.rows import Batch
+from progressive_capture.lib.progress_tracker import ProgressTracker
+from progressive_capture.lib.rate_limit_monitor import Spent
+from progressive_capture.lib.report import Progress
+from progressive_capture.lib.store.contract import Store
+
+Depth = Literal["jobs", "steps", "full"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repository:
+    """The repository that is captured, as GitHub names it today."""
+
+    id: int
+    full_name: str
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a person wants of a capture; the same words resume the same job.
+
+    Attributes:
+        since: the earliest `created_at`, or None for all that GitHub still has.
+        time_range: the days from which `since` was counted back; asked again, it is the same job.
+        until: the latest, or None for now.
+        max_items: stop, successfully, after so many items of the kind.
+        depth: `jobs`, `steps` or `full`; None for what the budget covers.
+    """
+
+    since: datetime | None = None
+    time_range: int | None = None
+    until: datetime | None = None
+    max_items: int | None = None
+    depth: Depth | None = None
+
+    def parameters(self) -> Mapping[str, Any]:
+        """As kept in the job's row: only what was asked for."""
+        values = {
+            "since": self.since if self.time_range is None else None,
+            "time_range": self.time_range,
+            "until": self.until,
+            "max_items": self.max_items,
+            "depth": self.depth,
+        }
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in values.items()
+            if value is not None
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pass:
+    """One sweep over units of one sort; the next pass begins when all of them are stored.
+
+    Attributes:
+        title: for the progress display.
+        units: drawn lazily, in the writer's thread.
+        fetch: turns one unit into batches; runs in many threads, must not touch the store.
+        key: names a unit in `capture_failures`.
+        items: how many items of the kind are expected, where known.
+        another_follows: a later pass does in another way what a unit of this one cannot: its failure is no
+            loss, and is not written down as one.
+    """
+
+    title: str
+    units: Iterable[Any]
+    fetch: Callable[[Any], Iterator[Batch]]
+    key: Callable[[Any], str]
+    items: int | None = None
+    another_follows: bool = False
+
+
+class Metered(Protocol):
+    """What the loop wants to know of the GitHub client."""
+
+    def spent(self) -> Spent:
+        """Requests and points that this client has spent."""
+
+    def budget_left(self) -> str:
+        """What is left of the token's budget, in words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """How a capture ended, in numbers.
+
+    `failed` items were tried and could not be captured; `postponed` ones failed earlier, and wait for their
+    time to be tried again.
+    """
+
+    kind: str
+    repository: str
+    job_id: str
+    outcome: Outcome
+    processed: int
+    failed: int
+    postponed: int
+    inserted: Mapping[str, int]
+    updated: Mapping[str, int]
+    spent: Spent
+    reason: str | None = None
+    resume_at: datetime | None = None
+
+
+@dataclass(kw_only=True)
+class Collaborators:
+    """Everything a capture works with, built by `assembly`."""
+
+    store: Store
+    tracker: ProgressTracker
+    meter: Metered
+    clock: Clock
+    progress: Progress
+    stop: threading.Event
+    deadline: datetime | None = None
+    concurrency: int = 8
+    job_id: str | None = None

@@ -1,0 +1,1 @@
+"""Is anything missing? The stored history against GitHub's listings and against our own ledger."""
