@@ -62,7 +62,7 @@ def test_where_nothing_ran_again_the_steps_are_cheap(database: Path) -> None:
     assert measured.requests + measured.points <= 0.075 * WORLD.runs + START
 
 
-def test_an_hours_budget_brings_its_share_of_runs_and_nothing_is_refused(database: Path) -> None:
+def test_an_hours_budget_brings_its_share_of_runs_without_running_dry(database: Path) -> None:
     numbers, measured = hour(WORLD, database, budget=WORLD.runs // 7 + START)
     refused = numbers[-1]
     assert (refused.what, refused.value) == ("requests refused by any limit", 0)

@@ -118,6 +118,8 @@ def test_every_option_that_is_named_alone_exists(document: Path) -> None:
     known = options_of(*map(command_of, COMMANDS))
     if document.parent.name == "github_simulator":
         known = options_of(simulator_command)
+    if document.parent.name == "benchmarks":
+        known |= set(OPTION.findall("".join(map(read, document.parent.glob("*.py")))))
     if document.name == "CONTRIBUTING.md":  # it tells how the tests are recorded, too
         known |= set(OPTION.findall(read(ROOT / "tests" / "contract" / "conftest.py")))
     for code in pieces_of_code(document):

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "scripts" / "progressive_capture"
 ROOMS: dict[str, tuple[str, ...]] = {
     "ground": (
         *("lib.errors", "lib.clock", "lib.settings", "lib.capture_job", "lib.windows"),
-        *("lib.discovery", "lib.worker_identity"),
+        *("lib.discovery", "lib.worker_identity", "lib.process_memory"),
         *("lib.forecasting.prices", "lib.forecasting.forecast", "lib.export.export_rows"),
     ),
     "rate_limit_monitor": ("lib.rate_limit_monitor",),
@@ -66,6 +66,7 @@ DOORS = {
     "sqlite3": {"lib.store"},
     "os": {"lib.settings", "lib.worker_identity", "lib.store"},
     "time": {"lib.clock", "lib.fetch_pool"},
+    "ctypes": {"lib.process_memory"},
     "github_simulator": {"commands.demo"},
 }
 """Libraries that open a door to the outside, and the only rooms that may open it."""

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,11 @@ from progressive_capture.lib.worker_identity import is_surely_dead, own_identity
 
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's /proc")
 
-SAY_WHO = "from progressive_capture.lib.worker_identity import own_identity; print(own_identity(), flush=True); input()"
+SAY_WHO = """
+from progressive_capture.lib.worker_identity import own_identity
+print(own_identity(), flush=True)
+input()
+"""
 
 
 class Worker:
@@ -104,6 +109,5 @@ def test_of_a_name_that_is_none_of_ours_nothing_is_known(name: str) -> None:
 @needs_proc
 def test_a_process_of_another_user_is_not_dead() -> None:
     host, _, _, nonce = own_identity().split("/")
-    with open("/proc/1/stat", encoding="utf-8") as stat:
-        started = stat.read().rpartition(") ")[2].split()[19]
+    started = Path("/proc/1/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()[19]
     assert not is_surely_dead(f"{host}/1/{started}/{nonce}")

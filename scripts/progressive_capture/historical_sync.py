@@ -44,6 +44,7 @@ SPANS_AT_ONCE = 8
 SHORTEST_SPAN = timedelta(days=2)
 LONG_SPAN = timedelta(days=60)
 TWO_PAGES = 200
+TEN_PAGES = 1000
 
 
 Spans = Sequence[Window]
@@ -129,7 +130,14 @@ class HistoricalSync(BaseCapture):
         """A few spans at once; all in one row where only the newest so many items are asked for."""
         if self.asked.max_items is not None:
             return [to_list] if to_list else []
-        return [[piece] for gap in to_list for piece in cut(gap, SPANS_AT_ONCE, at_least=SHORTEST_SPAN)]
+        return [[piece] for gap in to_list for piece in cut(gap, self._pieces(gap), at_least=SHORTEST_SPAN)]
+
+    def _pieces(self, gap: Window) -> int:
+        """Each span costs a page that is not full: where little is known to be, fewer are worth it."""
+        known = self.with_.store.count_runs(
+            Span(repository_id=self.repository.id, created_from=gap.start, created_to=gap.end)
+        )
+        return min(SPANS_AT_ONCE, 1 + known // TEN_PAGES) if known else SPANS_AT_ONCE
 
     def _unfinished(self, to_list: Sequence[Window]) -> list[Unfinished]:
         """Unfinished runs that the listing will not show anyway, by status."""
@@ -200,9 +208,22 @@ class HistoricalSync(BaseCapture):
 
     def _attempt(self, unit: tuple[int, int]) -> Iterator[Batch]:
         run_id, run_attempt = unit
-        answer = self._github.run_attempt(self.repository.full_name, run_id, run_attempt)
+        try:
+            answer = self._github.run_attempt(self.repository.full_name, run_id, run_attempt)
+        except NotFoundError:
+            if self._is_there(run_id):
+                raise
+            yield Batch(gone_runs={run_id: self._github.server_now()})
+            return
         row = attempt_row(answer.body, repository_id=self.repository.id, captured_at=answer.captured_at)
         yield Batch(rows={"workflow_run_attempts": [row] if row else []})
+
+    def _is_there(self, run_id: int) -> bool:
+        try:
+            self._github.run(self.repository.full_name, run_id)
+        except NotFoundError:
+            return False
+        return True
 
     # -- rows ------------------------------------------------------------------------------------------
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from typing import cast
 
 import pytest
 
@@ -65,14 +66,14 @@ def test_every_batch_of_every_unit_comes_and_each_unit_ends_once() -> None:
 
 
 def test_the_batches_of_one_unit_come_in_their_order_and_before_its_end() -> None:
-    def many_batches(unit: int) -> Iterator[Batch]:
+    def many_batches(_: int) -> Iterator[Batch]:
         yield from map(batch, range(50))
 
     came: dict[int, list[int | None]] = {1: [], 2: [], 3: []}
     for each in pool(many_batches).run(came):
         if each is not None:
             came[each.unit].append(None if each.batch is None else each.batch.processed)
-    assert came == dict.fromkeys((1, 2, 3), [*range(50), None])
+    assert came == {unit: [*range(50), None] for unit in (1, 2, 3)}
 
 
 def test_with_one_thread_the_units_come_in_their_order() -> None:
@@ -95,7 +96,7 @@ def test_a_slow_consumer_stops_the_producers() -> None:
             yield batch(1)
 
     producing = pool(without_end, concurrency=3)
-    consumer = producing.run(range(3))
+    consumer = cast("Generator[Fetched[int] | None]", producing.run(range(3)))
     with closing(consumer):
         for _ in range(5):
             next(consumer)
@@ -250,8 +251,12 @@ def test_a_consumer_that_gives_up_leaves_no_thread_waiting_for_room() -> None:
             stopped_making.set()
 
     producing = pool(without_end, concurrency=4)
-    with pytest.raises(OSError, match="disk"), closing(producing.run(range(4))) as results:
-        next(results)
-        assert happens(producing._results.full)
-        raise OSError("the disk is full")
+
+    def consume() -> None:
+        for _ in producing.run(range(4)):
+            assert happens(producing._results.full)
+            raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="disk"):
+        consume()
     assert stopped_making.wait(PATIENCE)  # and see `no_thread_is_left_blocked`

@@ -198,3 +198,29 @@ def test_what_failed_of_a_run_that_is_gone_since_is_no_longer_open(stage: Stage,
     github.now = NOW + timedelta(days=1)
     assert sync(stage, store, github).outcome is Outcome.SUCCEEDED
     assert store.failures(REPOSITORY.id) == []
+
+
+def test_an_attempt_of_a_run_that_was_deleted_meanwhile_is_no_failure(stage: Stage, store: Store) -> None:
+    github = FewRuns(hours_old(1, 2))
+    github.runs_there[0]["run_attempt"] = 2
+    deleted = github.runs_there[0]["id"]
+
+    class DeletesWhileAsked(FewRuns):
+        def run_attempt(self, _: str, run_id: int, attempt: int) -> Any:
+            self.runs_there = [run for run in self.runs_there if run["id"] != run_id]
+            raise NotFoundError(f"no attempt {attempt}", status=404)
+
+    result = sync(stage, store, DeletesWhileAsked(github.runs_there))
+    assert (result.outcome, result.failed) == (Outcome.SUCCEEDED, 0)
+    assert store.gone_among({deleted}) == {deleted}
+
+
+def test_an_old_unfinished_run_in_a_quiet_repository_costs_one_listing(stage: Stage, store: Store) -> None:
+    github = FewRuns(
+        [payload(7, BORN + timedelta(hours=1), status="waiting", conclusion=None), *hours_old(1)]
+    )
+    sync(stage, store, github)
+    github.asked.clear()
+    github.now = NOW + timedelta(minutes=5)
+    sync(stage, store, github)
+    assert len(github.asked) == 1

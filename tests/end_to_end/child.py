@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 60.0
 class End(NamedTuple):
     """How a process ended; `took` is how long after it was last told something."""
 
-    code: int
+    exit_code: int
     stdout: str
     stderr: str
     took: float
@@ -40,7 +40,7 @@ class End(NamedTuple):
 class Child:
     """`progressive-capture …` against a simulator: `with Child(database, simulator, "sync", …) as child:`.
 
-    It is killed where the block ends before it does.
+    It is killed where the block ends before it does. `within`: a command that runs it, such as `nice`.
     """
 
     def __init__(
@@ -48,12 +48,17 @@ class Child:
         database: Path,
         simulator: Simulator,
         *arguments: object,
-        before: Callable[[], None] | None = None,
+        within: Sequence[str] = (),
         **environment: str,
     ) -> None:
-        self._command = [sys.executable, "-m", "progressive_capture", *(str(each) for each in arguments)]
+        self._command = [
+            *within,
+            sys.executable,
+            "-m",
+            "progressive_capture",
+            *(str(each) for each in arguments),
+        ]
         self._folder = database.parent
-        self._before = before
         self._environment = {
             **{name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
             "DATABASE_URL": f"sqlite:///{database}",
@@ -73,7 +78,6 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=self._before,
         )
         return self
 
@@ -86,7 +90,7 @@ class Child:
             pass
 
     def until(self, condition: Callable[[], bool]) -> None:
-        """Return as soon as the condition holds; an error where the process ends before, or it takes too long."""
+        """Return as soon as the condition holds; it is an error where the process ends before that."""
         give_up_at = time.monotonic() + PATIENCE_SECONDS
         while not condition():
             assert time.monotonic() < give_up_at, "what was waited for did not happen"

@@ -1,4 +1,4 @@
-"""Bursts past every cap of GitHub's listing, and runs that arrive meanwhile: every one is found, or its hole named."""
+"""Bursts past every cap of GitHub's, and runs that arrive meanwhile: each is found, or its hole named."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rehearsal import SIMULATED_NOW, Rehearsal, outcomes
 from truth import differences, expected_runs, stored
+from typed import CommandLine
 from whole_truth import covered, untruths_by_any_source
 
 from github_simulator.process import Simulator
@@ -24,11 +24,9 @@ HISTORY = timedelta(days=90)
 SEARCH_LAG = timedelta(minutes=2)
 """The newest minute is never counted as covered; a minute more for the time that a test takes."""
 
-Run = Callable[..., Any]
-
 
 def discovery_is_frugal(simulator: Simulator, runs: int) -> bool:
-    """At most 1.05 requests for a hundred runs, and a few dozen: everything that was asked, by GitHub's book."""
+    """At most 1.05 requests for a hundred runs, and a few dozen: all that was asked, by GitHub's book."""
     requests: int = simulator.ledger()["requests"]["total"]
     return requests <= 1.05 * math.ceil(runs / 100) + 25
 
@@ -49,7 +47,7 @@ def is_covered_whole(database: Path) -> bool:
     ids=["no bursts", "nothing but bursts", "bursts of more than a page", "bursts past the cap"],
 )
 def test_a_burst_day_minute_and_second_are_listed_whole_and_frugally(
-    simulate: Callable[..., Simulator], command_line: Callable[..., Run], runs: int, burst_size: int
+    simulate: Callable[..., Simulator], command_line: Callable[..., CommandLine], runs: int, burst_size: int
 ) -> None:
     simulator = simulate("--runs", runs, "--burst-size", burst_size, "--rerun-share", 0, "--cpu-scale", 0.01)
     run = command_line(simulator)
@@ -65,7 +63,7 @@ def test_a_burst_day_minute_and_second_are_listed_whole_and_frugally(
 
 
 def test_a_second_that_no_filter_splits_is_a_named_hole_and_everything_else_is_there(
-    simulate: Callable[..., Simulator], command_line: Callable[..., Run]
+    simulate: Callable[..., Simulator], command_line: Callable[..., CommandLine]
 ) -> None:
     burst = 1050
     simulator = simulate(
@@ -98,7 +96,7 @@ def test_a_second_that_no_filter_splits_is_a_named_hole_and_everything_else_is_t
 
 
 def test_a_run_that_arrives_between_two_pages_pushes_none_out_of_sight(
-    simulate: Callable[..., Simulator], command_line: Callable[..., Run]
+    simulate: Callable[..., Simulator], command_line: Callable[..., CommandLine]
 ) -> None:
     simulator = simulate(
         *("--runs", 500, "--burst-size", 120, "--arrivals-every", 2),

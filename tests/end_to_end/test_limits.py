@@ -1,4 +1,4 @@
-"""A capture larger than an hour's budget pauses or waits, resumes, completes; GitHub never has to refuse anything."""
+"""A capture larger than an hour's budget pauses or waits, and completes; GitHub never has to refuse it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from typing import Any
 import pytest
 from rehearsal import SIMULATED_NOW, Rehearsal, outcomes
 from truth import ONLY_REST, differences, expected_runs, stored
+from typed import CommandLine
 from whole_truth import covered, untruths
 
 from github_simulator.process import Simulator
 from progressive_capture.lib.capture_job import Outcome
 
+QUICK = ("--cpu-scale", 0.01, "--giants-share", 0)
+"""An answer costs GitHub next to no time, and no run has hundreds of jobs."""
 HOUR = 3600
 PAID_MINUTES = {"GITHUB_ACTIONS": "true"}
 """Inside Actions, with no event that says that the repository is public: waiting costs money."""
 MOST_HOURS = 10
-
-Run = Callable[..., Any]
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Hours:
         return [captures[-1]["outcome"] for captures in self.captures]
 
 
-def hour_after_hour(run: Run, simulator: Simulator, *command: object) -> Hours:
+def hour_after_hour(run: CommandLine, simulator: Simulator, *command: object) -> Hours:
     hours = Hours()
     for _ in range(MOST_HOURS):
         ran = run(*command, "--json", env=PAID_MINUTES)
@@ -72,9 +73,9 @@ def nothing_was_refused(ledgers: list[dict[str, Any]]) -> bool:
 
 
 def test_a_capture_larger_than_an_hours_requests_pauses_and_goes_on_hour_after_hour(
-    simulate: Callable[..., Simulator], command_line: Callable[..., Run]
+    simulate: Callable[..., Simulator], command_line: Callable[..., CommandLine]
 ) -> None:
-    budget = ("--requests-per-hour", 50, "--points-per-hour", 50, "--cpu-scale", 0.01)
+    budget = ("--requests-per-hour", 50, "--points-per-hour", 50, *QUICK)
     simulator = simulate("--runs", 110, *budget)
     run = command_line(simulator)
     hours = hour_after_hour(run, simulator, "sync", simulator.repository, "--depth", "full")
@@ -87,9 +88,9 @@ def test_a_capture_larger_than_an_hours_requests_pauses_and_goes_on_hour_after_h
 
 
 def test_a_pause_says_when_to_go_on(
-    simulate: Callable[..., Simulator], command_line: Callable[..., Run]
+    simulate: Callable[..., Simulator], command_line: Callable[..., CommandLine]
 ) -> None:
-    simulator = simulate("--runs", 60, "--requests-per-hour", 40, "--cpu-scale", 0.01)
+    simulator = simulate("--runs", 60, "--requests-per-hour", 40, *QUICK)
     ran = command_line(simulator)("sync", simulator.repository, "--depth", "full", "--json", env=PAID_MINUTES)
     assert ran.exit_code == 0
     paused = ran.data[0]["captures"][-1]
@@ -102,9 +103,9 @@ def test_a_pause_says_when_to_go_on(
 
 
 def test_a_discovery_larger_than_an_hours_requests_is_resumed_as_the_same_job(
-    simulate: Callable[..., Simulator], command_line: Callable[..., Run]
+    simulate: Callable[..., Simulator], command_line: Callable[..., CommandLine]
 ) -> None:
-    simulator = simulate("--runs", 900, "--rerun-share", 0, "--requests-per-hour", 10, "--cpu-scale", 0.01)
+    simulator = simulate("--runs", 900, "--rerun-share", 0, "--requests-per-hour", 10, *QUICK)
     run = command_line(simulator)
     command = ("historical-sync", "--repository", simulator.repository, "--leave-budget", 0)
     hours = hour_after_hour(run, simulator, *command)
@@ -116,9 +117,9 @@ def test_a_discovery_larger_than_an_hours_requests_is_resumed_as_the_same_job(
 
 
 def test_a_capture_larger_than_an_hours_points_pauses_and_goes_on(
-    simulate: Callable[..., Simulator], command_line: Callable[..., Run]
+    simulate: Callable[..., Simulator], command_line: Callable[..., CommandLine]
 ) -> None:
-    simulator = simulate("--runs", 150, "--rerun-share", 0, "--points-per-hour", 5, "--cpu-scale", 0.01)
+    simulator = simulate("--runs", 150, "--rerun-share", 0, "--points-per-hour", 5, *QUICK)
     run = command_line(simulator)
     hours = hour_after_hour(run, simulator, "sync", simulator.repository, "--depth", "steps")
     assert hours.last_outcomes[0] == "paused"
@@ -129,9 +130,9 @@ def test_a_capture_larger_than_an_hours_points_pauses_and_goes_on(
 
 @pytest.mark.parametrize(("percent", "most"), [(0, 80), (10, 72), (25, 60), (98, 1)])
 def test_the_share_that_is_to_be_left_stays_untouched(
-    simulate: Callable[..., Simulator], command_line: Callable[..., Run], percent: int, most: int
+    simulate: Callable[..., Simulator], command_line: Callable[..., CommandLine], percent: int, most: int
 ) -> None:
-    simulator = simulate("--runs", 90, "--requests-per-hour", 80, "--cpu-scale", 0.01)
+    simulator = simulate("--runs", 90, "--requests-per-hour", 80, *QUICK)
     ran = command_line(simulator)(
         "sync", simulator.repository, "--depth", "full", "--leave-budget", percent, "--json", env=PAID_MINUTES
     )
@@ -142,11 +143,9 @@ def test_the_share_that_is_to_be_left_stays_untouched(
 
 
 def test_a_thousand_requests_and_points_an_hour_as_a_workflow_has_them_are_enough_in_the_end(
-    simulate: Callable[..., Simulator], command_line: Callable[..., Run]
+    simulate: Callable[..., Simulator], command_line: Callable[..., CommandLine]
 ) -> None:
-    simulator = simulate(
-        "--runs", 870, "--requests-per-hour", 1000, "--points-per-hour", 1000, "--cpu-scale", 0.01
-    )
+    simulator = simulate("--runs", 870, "--requests-per-hour", 1000, "--points-per-hour", 1000, *QUICK)
     run = command_line(simulator)
     hours = hour_after_hour(run, simulator, "sync", simulator.repository, "--depth", "full")
     assert hours.last_outcomes == ["paused", "succeeded"]
@@ -184,7 +183,7 @@ class FastClock:
 def fast(simulate: Callable[..., Simulator], tmp_path: Path) -> Rehearsal:
     simulator = simulate(
         *("--runs", 80, "--requests-per-hour", 50, "--points-per-hour", 50),
-        *("--cpu-scale", 0.01, "--clock-factor", FACTOR),
+        *(*QUICK, "--clock-factor", FACTOR),
     )
     return Rehearsal(tmp_path / "capture.db", simulator, clock=FastClock(SIMULATED_NOW, FACTOR))
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from child import Child
 from truth import Rows, differences, expected_attempts, expected_jobs, expected_runs, stored
+from typed import CommandLine
 
 from github_simulator.process import Simulator
+from progressive_capture.lib.store.opening import open_store
 
 NAMES = ("octo/example", "octo/second", "acme/third")
-Run = Callable[..., Any]
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def untruths(database: Path, simulator: Simulator, names: tuple[str, ...] = NAME
 
 
 def test_all_of_them_are_captured_whole_and_every_row_knows_its_owner(
-    three: Simulator, command_line: Callable[..., Run]
+    three: Simulator, command_line: Callable[..., CommandLine]
 ) -> None:
     run = command_line(three)
     ran = run("sync", *NAMES, "--depth", "full", "--json")
@@ -54,7 +57,7 @@ def test_all_of_them_are_captured_whole_and_every_row_knows_its_owner(
 
 
 def test_one_that_is_refused_does_not_keep_the_others_from_their_end(
-    three: Simulator, command_line: Callable[..., Run]
+    three: Simulator, command_line: Callable[..., CommandLine]
 ) -> None:
     run = command_line(three)
     ran = run("sync", NAMES[0], "octo/no-such-thing", NAMES[1], NAMES[2], "--depth", "full", "--json")
@@ -65,7 +68,7 @@ def test_one_that_is_refused_does_not_keep_the_others_from_their_end(
 
 
 def test_the_worst_of_several_ends_is_the_exit_code(
-    three: Simulator, command_line: Callable[..., Run]
+    three: Simulator, command_line: Callable[..., CommandLine]
 ) -> None:
     run = command_line(three)
     three.fault("slow", seconds=120, path=f"/repos/{NAMES[1]}/actions/workflows")
@@ -77,7 +80,7 @@ def test_the_worst_of_several_ends_is_the_exit_code(
     assert untruths(run.database, three, NAMES[:1]) == []
 
 
-def test_one_named_twice_is_captured_once(three: Simulator, command_line: Callable[..., Run]) -> None:
+def test_one_named_twice_is_captured_once(three: Simulator, command_line: Callable[..., CommandLine]) -> None:
     run = command_line(three)
     ran = run("sync", NAMES[1], f"https://github.com/{NAMES[1]}", NAMES[1], "--depth", "full", "--json")
     assert ran.exit_code == 0
@@ -86,12 +89,12 @@ def test_one_named_twice_is_captured_once(three: Simulator, command_line: Callab
 
 
 def test_an_hours_budget_that_is_too_small_for_all_pauses_them_and_the_next_hours_complete_them(
-    simulate: Callable[..., Simulator], command_line: Callable[..., Run]
+    simulate: Callable[..., Simulator], command_line: Callable[..., CommandLine]
 ) -> None:
     repositories = (word for name in NAMES for word in ("--repository", name))
     simulator = simulate("--runs", 20, "--requests-per-hour", 40, "--cpu-scale", 0.01, *repositories)
     run = command_line(simulator)
-    codes = []
+    codes: list[int] = []
     done = False
     while not done and len(codes) < 10:
         ran = run("sync", *NAMES, "--depth", "full", "--json", env={"GITHUB_ACTIONS": "true"})
@@ -104,3 +107,15 @@ def test_an_hours_budget_that_is_too_small_for_all_pauses_them_and_the_next_hour
     assert len(codes) > 2
     assert simulator.ledger()["rejections"] == {}
     assert untruths(run.database, simulator) == []
+
+
+def test_a_database_that_another_program_is_just_making_is_waited_for(tmp_path: Path) -> None:
+    database = tmp_path / "capture.db"
+    other = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+    with closing(other), open_store(f"sqlite:///{database}") as store:
+        other.execute("BEGIN IMMEDIATE")
+        done = threading.Timer(0.2, other.execute, ["ROLLBACK"])
+        done.start()
+        store.migrate()
+        done.join()
+        assert store.repositories() == []

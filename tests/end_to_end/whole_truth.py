@@ -78,7 +78,7 @@ def newest(runs: Rows, count: int) -> set[int]:
 
 
 def covered(database: Path) -> list[Window]:
-    """What the ledger of windows says is listed, in as few windows as possible: one, where there is no gap."""
+    """What the ledger says is listed, in as few windows as possible: one, where there is no gap."""
     rows = stored(database, "capture_windows", ["slice", "window_from", "window_to"]).values()
     return joined(
         Window.parse(f"{row['window_from']}..{row['window_to']}")

@@ -264,8 +264,8 @@ def test_suites_hold_check_runs_that_are_no_jobs(world: World, runs: list[Run]) 
     foreign = [one for run in runs for one in world.foreign_check_runs(run)]
     job_shaped = [one for one in foreign if "/job/" in one.details_url]
     elsewhere = [one for one in job_shaped if one.run.html_url not in one.details_url]
-    assert 0.08 <= len({one.run.id for one in foreign}) / len(runs) <= 0.16
-    assert 0.1 <= len(job_shaped) / len(foreign) <= 0.3
+    assert 0.05 <= len({one.run.id for one in foreign}) / len(runs) <= 0.11
+    assert 0.05 <= len(job_shaped) / len(foreign) <= 0.2
     assert elsewhere
     for one in foreign[::20]:
         assert world.check_run(one.id) == one

@@ -19,6 +19,7 @@ from progressive_capture.lib.clock import Clock, SystemClock
 from progressive_capture.lib.command_line import not_outvoted, say_error, span_of
 from progressive_capture.lib.errors import ConfigurationError
 from progressive_capture.lib.identify import checked_name
+from progressive_capture.lib.process_memory import return_large_blocks
 from progressive_capture.lib.report import counted, open_progress, plural, printable
 from progressive_capture.lib.running import CaptureKind, Ended, run_captures
 from progressive_capture.lib.settings import Settings, read_settings
@@ -61,6 +62,7 @@ def run_command(
         poll_interval: begin anew so long after each end, until a signal or the time budget; None: once.
         chosen: the other options of the command line, see `options_of`.
     """
+    return_large_blocks()
     settings = settings or read_settings()
     names = list(dict.fromkeys(checked_name(name) for name in repositories)) or [own_repository(settings)]
     clock = clock or SystemClock()
