@@ -16,7 +16,6 @@ from benchmarks.world import SEED, World
 from github_simulator.process import Simulator
 
 FEW, MANY = 10_000, 100_000
-DAYS = 90
 
 
 def listing(world: World, database: Path) -> tuple[Ran, dict[str, object]]:

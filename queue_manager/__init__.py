@@ -1,4 +1,4 @@
-"""The hybrid queue: decides whether work goes to GitHub Actions or runs inline.
+"""The place of the hybrid queue, which is to route capture jobs to GitHub Actions or an inline worker.
 
-It stands on `progressive_capture` (capture jobs, claims, captures) and is imported by none of it.
+Empty: nothing is routed yet. It will stand on `progressive_capture` and be imported by none of it.
 """

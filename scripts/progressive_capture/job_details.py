@@ -39,6 +39,7 @@ BATCH = 100
 """As many ids as one GraphQL query takes."""
 
 T = TypeVar("T")
+OfARun = TypeVar("OfARun", RunToCapture, JobToCapture)
 
 
 class JobDetails(BaseCapture):
@@ -51,6 +52,7 @@ class JobDetails(BaseCapture):
     ) -> None:
         super().__init__(repository, asked, collaborators)
         self._github = github
+        self._chosen: set[int] = set()
         self._span = Span(repository_id=repository.id, created_from=asked.since, created_to=asked.until)
 
     def passes(self) -> Iterator[Pass]:
@@ -62,7 +64,7 @@ class JobDetails(BaseCapture):
                 yield self._jobs_by_graphql(depth, giants=giants)
         yield Pass(
             title="jobs, run by run",
-            units=self._limited(store.runs_without_jobs(span, depth=depth)),
+            units=self._of_the_newest(store.runs_without_jobs(span, depth=depth)),
             fetch=self._jobs_of_run,
             key=_run_name,
             items=self._at_most(store.count_runs_without_jobs(span, depth=depth)),
@@ -72,7 +74,7 @@ class JobDetails(BaseCapture):
         if self._github.graphql_available:
             for giants in (False, True):
                 yield self._steps_by_graphql(giants=giants)
-        doubtful = self._limited(store.runs_in_doubt(span))
+        doubtful = self._of_the_newest(store.runs_in_doubt(span))
         yield Pass(title="doubtful jobs", units=doubtful, fetch=self._jobs_of_run, key=_run_name)
 
     def _jobs_by_graphql(self, depth: str, *, giants: bool) -> Pass:
@@ -90,10 +92,10 @@ class JobDetails(BaseCapture):
     def _steps_by_graphql(self, *, giants: bool) -> Pass:
         return Pass(
             title="steps of giants" if giants else f"steps, {BATCH} jobs a query",
-            units=hundreds(self._limited(self.with_.store.jobs_without_steps(self._span))),
+            units=hundreds(self._of_the_newest(self.with_.store.jobs_without_steps(self._span))),
             fetch=partial(self._steps_of_jobs, giants=giants),
             key=lambda jobs: f"steps of jobs {jobs[0].job_id} and {len(jobs) - 1} more",
-            items=self._at_most(self.with_.store.count_jobs_without_steps(self._span)),
+            items=None if self._chosen else self.with_.store.count_jobs_without_steps(self._span),
             another_follows=True,
         )
 
@@ -110,18 +112,21 @@ class JobDetails(BaseCapture):
 
     def _for_graphql(self, depth: str) -> Iterator[RunToCapture]:
         """Runs that GraphQL can tell whole: of a run that was run again it does not know the attempts."""
-        for run in self._limited(self.with_.store.runs_without_jobs(self._span, depth="jobs")):
+        for run in self._of_the_newest(self.with_.store.runs_without_jobs(self._span, depth="jobs")):
             if run.node_id is not None and (depth == "jobs" or not _was_run_again(run)):
                 yield run
 
-    def _limited(self, units: Iterator[T]) -> Iterator[T]:
-        return units if self.asked.max_items is None else islice(units, self._items_left())
+    def _of_the_newest(self, units: Iterator[OfARun]) -> Iterator[OfARun]:
+        """The units of the newest so many runs that have something to do, where so many were asked for."""
+        most = self.asked.max_items
+        for unit in units:
+            if most is None or unit.run_id in self._chosen or len(self._chosen) < most:
+                if most is not None:
+                    self._chosen.add(unit.run_id)
+                yield unit
 
     def _at_most(self, items: int) -> int:
-        return items if self.asked.max_items is None else min(items, self._items_left())
-
-    def _items_left(self) -> int:
-        return max(0, (self.asked.max_items or 0) - self.processed)
+        return items if self.asked.max_items is None else min(items, self.asked.max_items)
 
     # -- how a unit is fetched (in many threads; the store is not touched) -----------------------------
 

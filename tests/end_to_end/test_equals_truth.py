@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from truth import (
@@ -94,3 +95,20 @@ def test_a_token_that_graphql_refuses_does_the_whole_job_by_rest(
     run = command_line(simulator, token="sim-nograph")
     assert run("sync", simulator.repository, "--depth", "steps").exit_code == 0
     database_is_true(run.database, simulator)
+
+
+def test_so_many_runs_come_with_all_their_steps_and_the_next_call_takes_the_next(
+    simulate: Callable[..., Simulator], command_line: Callable[..., Callable[..., Any]]
+) -> None:
+    simulator = simulate("--runs", 40)
+    run = command_line(simulator)
+    assert run("historical-sync", "--repository", simulator.repository).exit_code == 0
+    for covered in (10, 20):
+        asked = run(
+            "job-details", "--repository", simulator.repository, "--max-items", 10, "--depth", "steps"
+        )
+        assert asked.exit_code == 0
+        assert len(stored(run.database, "workflow_job_coverage", ["run_id"])) == covered
+        jobs = stored(run.database, "workflow_jobs").values()
+        began = [job for job in jobs if job["status"] in ("in_progress", "completed")]
+        assert [job["id"] for job in began if job["steps"] is None] == []

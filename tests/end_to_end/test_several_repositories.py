@@ -116,6 +116,8 @@ def test_a_database_that_another_program_is_just_making_is_waited_for(tmp_path: 
         other.execute("BEGIN IMMEDIATE")
         done = threading.Timer(0.2, other.execute, ["ROLLBACK"])
         done.start()
-        store.migrate()
-        done.join()
+        try:
+            store.migrate()
+        finally:
+            done.join()
         assert store.repositories() == []

@@ -1,4 +1,4 @@
-"""The queries that Progressive Capture sends are valid for GitHub's schema and cost what the design says."""
+"""The product's own queries: valid against GitHub's schema, at the cost that docs/architecture.md says."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The schema says what the rows and the design say."""
+"""The schema says what the rows and docs/data.md say."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ KEYS = {
     "capture_windows": ["repository_id", "kind", "slice", "window_from", "window_to"],
     "capture_failures": ["kind", "repository_id", "item_key"],
 }
-"""The tables of the design and their keys, and our own proof of job coverage."""
+"""The tables of the contract and their keys, and our own proof of job coverage."""
 
 GONE = {"workflow_runs", "artifacts", "pull_requests", "reviews", "review_comments", "issue_comments"}
-"""Where the design says `gone_at`."""
+"""Where the contract has `gone_at`."""
 
 
 def test_the_tables_and_their_keys_are_those_of_the_design() -> None:

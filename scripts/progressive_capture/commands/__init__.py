@@ -1,1 +1,1 @@
-"""Commands that are no capture: they read the store, or run several captures in order."""
+"""Commands that are no capture script, one small file each."""

@@ -20,7 +20,7 @@ from progressive_capture.lib.command_line import AS_JSON, DATABASE, REPOSITORY_V
 @AS_JSON
 @ends_well
 def command(*, database: str, repository: str | None, job_id: str | None, as_json: bool) -> int:
-    """Show capture jobs, coverage, failures and spending of a database. Reads only; needs no token."""
+    """Show capture jobs, coverage, failures and spending. Needs no token, and changes no row."""
     import json  # noqa: PLC0415  (--help stays quick)
 
     from progressive_capture.lib.status_report import in_lines, read_status  # noqa: PLC0415

@@ -13,6 +13,7 @@ from progressive_capture.lib.command_line import (
     REPOSITORY_VARIABLE,
     SPAN_OPTIONS,
     ends_well,
+    not_outvoted,
     with_options,
 )
 
@@ -34,7 +35,7 @@ def command(
     """Audit a captured repository: exit 0 where nothing is missing, 1 with every hole named.
 
     What was listed is listed again (a request for 100 runs) and compared with the database; where GitHub has
-    deleted the runs by now, the database is compared with what was counted at the time. Nothing is written.
+    deleted the runs by now, the database is compared with what was counted at the time. No row is written.
     """
     import json  # noqa: PLC0415  (--help stays quick)
 
@@ -44,8 +45,7 @@ def command(
     verified = verify(
         repository,
         database=database,
-        time_range=time_range,
-        since=since,
+        **not_outvoted({"time_range": time_range, "since": since}),
         until=until,
         leave_budget=leave_budget,
     )

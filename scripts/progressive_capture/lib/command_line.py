@@ -121,7 +121,7 @@ PACE_OPTIONS: Sequence[Option] = (
         envvar="CAPTURE_TIME_BUDGET",
         type=length_of_time,
         metavar="5h30m",
-        help="Pause in time before this is over; the next start goes on.",
+        help="Take no more work after so long, and pause; the next start goes on.",
     ),
 )
 CAPTURE_OPTIONS: Sequence[Option] = (

@@ -43,7 +43,7 @@ class Ended:
 
     @property
     def exit_code(self) -> int:
-        """As the design of the command line says: 0 succeeded or paused, 1 with failed items."""
+        """As the README says: 0 succeeded or paused, 1 with failed items."""
         if self.error is not None:
             return self.error.exit_code
         return int(any(result.outcome is Outcome.FAILED for result in self.results))

@@ -27,7 +27,7 @@ BUILD_COLUMNS = [
     "total_jobs",
     "job_details",
 ]
-"""As the design lists them; users' own notebooks read these names."""
+"""Users' own SQL reads these names."""
 
 
 def build(database: Database) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """An audit of one repository's history: every hole in it, found by asking GitHub and the ledger.
 
-Nothing is written. What the ledger calls covered is listed again and compared with the rows; where GitHub
+No row is written. What the ledger calls covered is listed again and compared with the rows; where GitHub
 lists no more, the ledger's counts are all there is to compare with. Then the rows are held against each
 other: runs against their attempts and jobs, jobs against what was counted when they were captured.
 """
