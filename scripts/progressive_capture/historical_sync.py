@@ -8,6 +8,7 @@ is possible for 30 days and moves nothing that a listing could be asked by.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +31,9 @@ from progressive_capture.lib.discovery.relisting import to_list
 from progressive_capture.lib.discovery.walk import Walk
 from progressive_capture.lib.errors import NotFoundError, UnexpectedPayloadError
 from progressive_capture.lib.github.client import GitHub
+from progressive_capture.lib.github.failures import InvalidRequestError
 from progressive_capture.lib.github.run_pages import pages_of
+from progressive_capture.lib.identify import is_gone
 from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, Failure, Row, WholeSpan
 from progressive_capture.lib.normalize.runs import attempt_row, commit_row, created_at, run_row
 from progressive_capture.lib.normalize.workflows import workflow_row
@@ -45,6 +48,8 @@ SHORTEST_SPAN = timedelta(days=2)
 LONG_SPAN = timedelta(days=60)
 TWO_PAGES = 200
 TEN_PAGES = 1000
+SENSELESS_RUN = re.compile(r"run (\d+)")
+"""The key of a run that was listed and whose payload made no sense."""
 
 
 Spans = Sequence[Window]
@@ -90,7 +95,9 @@ class HistoricalSync(BaseCapture):
         if self.asked.depth != "jobs":
             attempts = self.with_.store.missing_attempts(self._span)
             yield Pass(title="earlier attempts", units=attempts, fetch=self._attempt, key=_attempt_name)
-        self.resolve(key for key in list(self.open_failures) if self._is_filled(key))
+        senseless = [int(found[1]) for key in self.open_failures if (found := SENSELESS_RUN.fullmatch(key))]
+        yield Pass(title="runs that made no sense", units=senseless, fetch=self._run, key=_run_name)
+        self.resolve([key for key in self.open_failures if self._is_settled(key)])
 
     # -- what is to do ---------------------------------------------------------------------------------
 
@@ -147,12 +154,15 @@ class HistoricalSync(BaseCapture):
                 by_status[run.status].add(run.run_id)
         return [Unfinished(status=status, run_ids=frozenset(ids)) for status, ids in by_status.items()]
 
-    def _is_filled(self, key: str) -> bool:
-        """Whether a hole that was recorded earlier is covered by now."""
-        if ".." not in key:
-            return False
-        covered = (Window(row["window_from"], row["window_to"]) for row in self._ledger())
-        return not gaps(Window.parse(key), covered)
+    def _is_settled(self, key: str) -> bool:
+        """Whether what failed earlier was done since in another way: a hole, an attempt, a status."""
+        if ".." in key:
+            covered = (Window(row["window_from"], row["window_to"]) for row in self._ledger())
+            return not gaps(Window.parse(key), covered)
+        everything, store = Span(repository_id=self.repository.id), self.with_.store
+        if key.startswith("run "):
+            return " attempt " in key and key not in map(_attempt_name, store.missing_attempts(everything))
+        return key not in {run.status for run in store.unfinished_runs(everything)}
 
     # -- how a unit is fetched (in many threads; the store is not touched) -----------------------------
 
@@ -192,38 +202,40 @@ class HistoricalSync(BaseCapture):
     def _revisit(self, unit: Unfinished) -> Iterator[Batch]:
         """One listing by status instead of a request for each; those that left it have to be asked for."""
         missing = set(unit.run_ids)
-        for page in range(1, LAST_PAGE + 1) if len(missing) > 1 else ():
-            listed = self._github.runs(self.repository.full_name, status=unit.status, page=page)
-            yield self._batch(Found(captured_at=listed.captured_at, runs=listed.runs))
-            missing -= {run["id"] for run in listed.runs}
-            if not missing or not listed.has_next:
-                break
+        try:
+            for page in range(1, LAST_PAGE + 1) if len(missing) > 1 else ():
+                listed = self._github.runs(self.repository.full_name, status=unit.status, page=page)
+                yield self._batch(Found(captured_at=listed.captured_at, runs=listed.runs))
+                missing -= {run["id"] for run in listed.runs}
+                if not missing or not listed.has_next:
+                    break
+        except InvalidRequestError:
+            pass  # a status that is no filter (GitHub adds words): each run is asked for
         for run_id in sorted(missing):
-            try:
-                answer = self._github.run(self.repository.full_name, run_id)
-            except NotFoundError:
-                yield Batch(gone_runs={run_id: self._github.server_now()})
-                continue
-            yield self._batch(Found(captured_at=answer.captured_at, runs=[answer.body]))
+            yield from self._run(run_id)
+
+    def _run(self, run_id: int) -> Iterator[Batch]:
+        """One run as it is now."""
+        try:
+            answer = self._github.run(self.repository.full_name, run_id)
+        except NotFoundError:
+            if not is_gone(self._github, self.repository.full_name, run_id):
+                raise
+            yield Batch(gone_runs={run_id: self._github.server_now()})
+            return
+        yield self._batch(Found(captured_at=answer.captured_at, runs=[answer.body]))
 
     def _attempt(self, unit: tuple[int, int]) -> Iterator[Batch]:
         run_id, run_attempt = unit
         try:
             answer = self._github.run_attempt(self.repository.full_name, run_id, run_attempt)
         except NotFoundError:
-            if self._is_there(run_id):
+            if not is_gone(self._github, self.repository.full_name, run_id):
                 raise
             yield Batch(gone_runs={run_id: self._github.server_now()})
             return
         row = attempt_row(answer.body, repository_id=self.repository.id, captured_at=answer.captured_at)
         yield Batch(rows={"workflow_run_attempts": [row] if row else []})
-
-    def _is_there(self, run_id: int) -> bool:
-        try:
-            self._github.run(self.repository.full_name, run_id)
-        except NotFoundError:
-            return False
-        return True
 
     # -- rows ------------------------------------------------------------------------------------------
 
@@ -294,6 +306,10 @@ def _is_hole(proof: Proof) -> bool:
 def _name(spans: Spans) -> str:
     """Spans as a key that reads back as the window around them."""
     return Window(spans[-1].start, spans[0].end).query()
+
+
+def _run_name(run_id: int) -> str:
+    return f"run {run_id}"
 
 
 def _attempt_name(unit: tuple[int, int]) -> str:

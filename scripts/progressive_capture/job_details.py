@@ -26,9 +26,11 @@ from progressive_capture.lib.command_line import (
     run_from_shell,
 )
 from progressive_capture.lib.errors import NotFoundError, UnexpectedPayloadError
+from progressive_capture.lib.github.batches import NodeBatch
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.failures import GraphQLRefusedError
 from progressive_capture.lib.github.hybrid import Ways, choose_ways
+from progressive_capture.lib.identify import is_gone
 from progressive_capture.lib.normalize.carried import mark_carried
 from progressive_capture.lib.normalize.graphql_jobs import graphql_job_rows, graphql_job_with_steps
 from progressive_capture.lib.normalize.jobs import rest_job_row
@@ -76,6 +78,16 @@ class JobDetails(BaseCapture):
                 yield self._steps_by_graphql(giants=giants)
         doubtful = self._of_the_newest(store.runs_in_doubt(span))
         yield Pass(title="doubtful jobs", units=doubtful, fetch=self._jobs_of_run, key=_run_name)
+        self.resolve(self._done_in_another_way(depth))
+
+    def _done_in_another_way(self, depth: str) -> list[str]:
+        """Open failures of runs that nothing is left to do of, whichever pass has done it."""
+        if not self.open_failures:
+            return []
+        everything, store = Span(repository_id=self.repository.id), self.with_.store
+        left = {_run_name(run) for run in store.runs_without_jobs(everything, depth=depth)}
+        left |= {_run_name(run) for run in store.runs_in_doubt(everything)}
+        return [key for key in self.open_failures if key not in left]
 
     def _jobs_by_graphql(self, depth: str, *, giants: bool) -> Pass:
         """Giants, runs with over a page of jobs, come last: their further pages are asked for together."""
@@ -161,6 +173,8 @@ class JobDetails(BaseCapture):
         try:
             answer = self._github.run_jobs(self.repository.full_name, run.run_id)
         except NotFoundError:
+            if not is_gone(self._github, self.repository.full_name, run.run_id):
+                raise
             yield Batch(gone_runs={run.run_id: self._github.server_now()})
             return
         rows = mark_carried(
@@ -186,17 +200,20 @@ class JobDetails(BaseCapture):
             return
         if answer.captured_at is None:
             return
-        rows = [
-            graphql_job_with_steps(
-                answer.found[job.node_id],
-                run_id=job.run_id,
-                repository_id=self.repository.id,
-                captured_at=answer.captured_at,
-            )
-            for job in jobs
-            if job.node_id in answer.found
-        ]
+        rows = [row for job in jobs if (row := self._with_steps(job, answer)) is not None]
         yield Batch(rows={"workflow_jobs": rows}, processed=len(rows), completing=True)
+
+    def _with_steps(self, job: JobToCapture, answer: NodeBatch) -> WorkflowJobRow | None:
+        """A job's row with its steps; None where they are missing or make no sense: REST's to tell."""
+        node = answer.found.get(job.node_id)
+        if node is None or answer.captured_at is None:
+            return None
+        try:
+            return graphql_job_with_steps(
+                node, run_id=job.run_id, repository_id=self.repository.id, captured_at=answer.captured_at
+            )
+        except UnexpectedPayloadError:
+            return None
 
     def _coverage(
         self,

@@ -16,7 +16,12 @@ from tiny_capture import NOW, REPOSITORY, Stage
 from progressive_capture.historical_sync import HistoricalSync
 from progressive_capture.lib.capture_job import Outcome
 from progressive_capture.lib.capture_values import Asked, Repository, Result
-from progressive_capture.lib.errors import NotFoundError, UnexpectedPayloadError
+from progressive_capture.lib.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    NotFoundError,
+    UnexpectedPayloadError,
+)
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.store.contract import Span, Store
 from progressive_capture.lib.windows import Window
@@ -47,6 +52,7 @@ class FewRuns:
     now: datetime = NOW
     asked: list[str] = field(default_factory=list)
     attempts_are_garbage: bool = False
+    hidden: bool = False
 
     def server_now(self) -> datetime:
         return self.now
@@ -54,7 +60,20 @@ class FewRuns:
     def workflows(self, _: str) -> Iterator[Any]:
         return iter(())
 
-    def runs(self, _: str, *, created: str | None = None, page: int = 1, **filters: str) -> Any:
+    def repository(self, full_name: str) -> Any:
+        if self.hidden:
+            raise NotFoundError("hidden", status=404)
+        return full_name
+
+    def runs(
+        self,
+        _: str,
+        *,
+        created: str | None = None,
+        page: int = 1,
+        one_answer: bool = False,
+        **filters: str,  # noqa: ARG002  (the client's signature)
+    ) -> Any:
         self.asked.append(f"runs {created or filters}")
         dated = [run | {"created_at": datetime.fromisoformat(run["created_at"])} for run in self.runs_there]
         window = Window.parse(created) if created else Window(BORN - timedelta(days=99), self.now)
@@ -69,7 +88,7 @@ class FewRuns:
 
     def run(self, _: str, run_id: int) -> Any:
         self.asked.append(f"run {run_id}")
-        for run in self.runs_there:
+        for run in [] if self.hidden else self.runs_there:
             if run["id"] == run_id:
                 return SimpleNamespace(body=run, captured_at=self.now)
         raise NotFoundError("no such run", status=404)
@@ -224,3 +243,50 @@ def test_an_old_unfinished_run_in_a_quiet_repository_costs_one_listing(stage: St
     github.now = NOW + timedelta(minutes=5)
     sync(stage, store, github)
     assert len(github.asked) == 1
+
+
+def test_a_repository_that_is_hidden_meanwhile_makes_no_run_gone(stage: Stage, store: Store) -> None:
+    github = FewRuns(hours_old(1, 2))
+    github.runs_there[0]["run_attempt"] = 2
+
+    class HiddenMeanwhile(FewRuns):
+        def run_attempt(self, _: str, run_id: int, attempt: int) -> Any:
+            self.hidden = True
+            raise NotFoundError(f"no attempt {attempt} of {run_id}", status=404)
+
+    with pytest.raises(AuthenticationError, match="any more"):
+        sync(stage, store, HiddenMeanwhile(github.runs_there))
+    assert store.gone_among({run["id"] for run in github.runs_there}) == set()
+
+
+def test_a_run_that_makes_no_sense_is_tried_again_and_its_failure_closes_when_it_does(
+    stage: Stage, store: Store
+) -> None:
+    github = FewRuns(hours_old(1, 2))
+    github.runs_there[1]["run_number"] = "not a number"
+    assert sync(stage, store, github).outcome is Outcome.FAILED
+    stage.clock.advance(3600)
+    github.now = NOW + timedelta(hours=1)
+    again = sync(stage, store, github)
+    assert (again.outcome, again.failed) == (Outcome.FAILED, 1)
+    assert [failure["attempts"] for failure in store.failures(REPOSITORY.id)] == [2]
+    github.runs_there[1]["run_number"] = 9999
+    stage.clock.advance(3600)
+    github.now = NOW + timedelta(hours=2)
+    assert sync(stage, store, github).outcome is Outcome.SUCCEEDED
+    assert (store.failures(REPOSITORY.id), stored_runs(store)) == ([], 2)
+
+
+def test_a_hole_that_stays_a_hole_stays_open_and_waits_longer_each_time(stage: Stage, store: Store) -> None:
+    github = FewRuns([payload(number, NOW - timedelta(hours=6)) for number in range(1, 1101)])
+    for attempt in (1, 2):
+        assert sync(stage, store, github).outcome is Outcome.FAILED
+        (hole,) = store.failures(REPOSITORY.id)
+        assert hole["attempts"] == attempt
+        stage.clock.advance(3600)
+
+
+def test_a_job_that_is_about_something_else_is_not_taken(stage: Stage, store: Store) -> None:
+    other = stage.tracker(store).begin("workflow_jobs", REPOSITORY.full_name, {})
+    with pytest.raises(ConfigurationError, match="is about workflow_jobs"):
+        stage.tracker(store).begin("workflow_runs", REPOSITORY.full_name, {}, job_id=other.id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 
 from fake_listing import FakeListing, at, created_at, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from progressive_capture.lib.discovery.listing import Found
+from progressive_capture.lib.discovery.listing import Filters, Found, Listing
 from progressive_capture.lib.discovery.walk import Walk
 from progressive_capture.lib.windows import Window, gaps
 
@@ -202,3 +203,14 @@ def test_what_was_deleted_before_is_missing_from_what_is_shown_whole() -> None:
     shown = [(window, listed) for found in founds if found.whole for window, listed in [found.whole]]
     assert gaps(WINDOW, [window for window, _ in shown]) == []
     assert set().union(*(listed for _, listed in shown)) == set(range(250)) - {7, 130}
+
+
+def test_a_page_that_shows_fewer_runs_than_it_counts_is_asked_in_halves() -> None:
+    class Forgetful(FakeListing):
+        def __call__(self, window: Window, filters: Filters, page: int) -> Listing:
+            listing = super().__call__(window, filters, page)
+            short = window.seconds > 2_000 and not listing.has_next
+            return replace(listing, runs=[]) if short else listing
+
+    founds = walked(Forgetful([run(number, number * 100) for number in range(60)]))
+    assert ids(founds) == set(range(60))

@@ -32,6 +32,8 @@ from progressive_capture.lib.report import Snapshot, plural
 
 GIVE_UP_AFTER = 5
 """So many units in a row without a usable answer, and GitHub counts as unavailable."""
+GIVE_UP_ON_GARBAGE_AFTER = 50
+"""And so many with answers that make no sense, and something else answers in its place."""
 
 OF_A_RUN = re.compile(r"\brun (\d+)")
 """How the keys of failures name the run that they belong to."""
@@ -51,11 +53,11 @@ class BaseCapture(ABC):
         self.with_ = collaborators
         self._halt = threading.Event()
         self._pause: CapturePaused | None = None
-        self._unavailable_in_a_row = 0
+        self._silent_in_a_row = self._garbage_in_a_row = 0
         self._done_in_pass = 0
         self.processed = 0
         self.open_failures: dict[str, datetime | None] = {}
-        self._postponed = 0
+        self._postponed: set[str] = set()
 
     @abstractmethod
     def passes(self) -> Iterator[Pass]:
@@ -97,7 +99,7 @@ class BaseCapture(ABC):
         self._resolve_what_is_gone()
 
     def _run_pass(self, each: Pass) -> None:
-        self._done_in_pass = 0
+        self._done_in_pass = self._silent_in_a_row = self._garbage_in_a_row = 0
         pool: FetchPool[Any] = FetchPool(each.fetch, concurrency=self.with_.concurrency, stop=self._halt)
         for fetched in pool.run(self._due(each)):
             if fetched is None:
@@ -111,9 +113,11 @@ class BaseCapture(ABC):
     def _due(self, each: Pass) -> Iterator[Any]:
         """The units, without those that failed lately and whose time to be tried again has not come."""
         for unit in each.units:
+            if each.another_follows and self._silent_in_a_row >= GIVE_UP_AFTER:
+                return  # GitHub does not answer this way: the pass that follows does the work
             next_attempt_at = self.open_failures.get(each.key(unit))
             if next_attempt_at is not None and next_attempt_at > self.with_.clock.now():
-                self._postponed += 1
+                self._postponed.add(each.key(unit))
             else:
                 yield unit
 
@@ -121,17 +125,22 @@ class BaseCapture(ABC):
         """Store a batch; or note how a unit ended."""
         if fetched.batch is not None:
             self.with_.tracker.checkpoint(fetched.batch, self._spent())
+            for failure in fetched.batch.failures:
+                self.open_failures.pop(
+                    failure.item.item_key, None
+                )  # it failed again: the unit's end is no cure
             self.processed += fetched.batch.processed
             self._done_in_pass += fetched.batch.processed
         elif fetched.error is None:
-            self._unavailable_in_a_row = 0
+            self._silent_in_a_row = self._garbage_in_a_row = 0
             self.resolve([each.key(fetched.unit)])
         elif isinstance(fetched.error, CapturePaused):
             self._pause = self._pause or fetched.error
         elif isinstance(fetched.error, ITEM_ERRORS):
+            self._count_in_a_row(fetched.error)
             if not each.another_follows:
                 self._record(each.key(fetched.unit), fetched.error)
-            self._give_up_on_silence(fetched.error)
+                self._give_up(fetched.error)
         else:
             raise fetched.error
 
@@ -155,11 +164,14 @@ class BaseCapture(ABC):
         failure = Failure(item=self.item(key), error=in_words(error))
         self.with_.tracker.checkpoint(Batch(failures=[failure]), self._spent())
 
-    def _give_up_on_silence(self, error: CaptureError) -> None:
-        """End the capture where GitHub gives no answer at all, whatever it is asked."""
-        unavailable = isinstance(error, GitHubUnavailableError)
-        self._unavailable_in_a_row = self._unavailable_in_a_row + 1 if unavailable else 0
-        if self._unavailable_in_a_row >= GIVE_UP_AFTER:
+    def _count_in_a_row(self, error: CaptureError) -> None:
+        silent, garbage = isinstance(error, GitHubUnavailableError), isinstance(error, UnexpectedPayloadError)
+        self._silent_in_a_row = self._silent_in_a_row + 1 if silent else 0
+        self._garbage_in_a_row = self._garbage_in_a_row + 1 if garbage else 0
+
+    def _give_up(self, error: CaptureError) -> None:
+        """End the capture where GitHub gives no answer, or no sensible one, whatever it is asked."""
+        if self._silent_in_a_row >= GIVE_UP_AFTER or self._garbage_in_a_row >= GIVE_UP_ON_GARBAGE_AFTER:
             raise error
 
     def _heed_the_end(self) -> None:
@@ -175,7 +187,7 @@ class BaseCapture(ABC):
 
     def _settle(self) -> Result:
         tracker, pause = self.with_.tracker, self._pause
-        not_captured = tracker.job.failed_items + self._postponed
+        not_captured = tracker.job.failed_items + len(self._postponed)
         outcome = outcome_of(failed_items=not_captured, paused=pause is not None)
         reason = pause.reason if pause is not None else None
         resume_at = pause.resume_at if pause is not None else None
@@ -187,7 +199,7 @@ class BaseCapture(ABC):
             outcome=outcome,
             processed=tracker.job.processed_items,
             failed=tracker.job.failed_items,
-            postponed=self._postponed,
+            postponed=len(self._postponed),
             inserted=dict(tracker.inserted),
             updated=dict(tracker.updated),
             spent=self._spent(),

@@ -64,7 +64,8 @@ def run_command(
     """
     return_large_blocks()
     settings = settings or read_settings()
-    names = list(dict.fromkeys(checked_name(name) for name in repositories)) or [own_repository(settings)]
+    once = {name.lower(): name for name in map(checked_name, repositories)}
+    names = list(once.values()) or [own_repository(settings)]
     clock = clock or SystemClock()
     options = options_of(now=clock.now(), **not_outvoted(chosen))
     with opened(settings, options, clock) as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from progressive_capture.lib.capture_values import Repository
-from progressive_capture.lib.errors import ConfigurationError, NotFoundError
+from progressive_capture.lib.errors import AuthenticationError, ConfigurationError, NotFoundError
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.messages import Answer
 from progressive_capture.lib.normalize.repositories import repository_row
@@ -44,6 +44,28 @@ def identify(github: GitHub, store: Store, full_name: str) -> Repository:
     store.write(Batch(rows={"repositories": [row]}))
     created_at = parse_time(answer.body.get("created_at"), field="created_at")
     return Repository(id=row["id"], full_name=row["full_name"], created_at=created_at)
+
+
+def is_gone(github: GitHub, full_name: str, run_id: int) -> bool:
+    """Whether GitHub no longer has a run: it does not find it, in a repository that this token still sees.
+
+    Raises:
+        AuthenticationError: the whole repository is hidden or gone by now; that tells nothing of its runs.
+    """
+    try:
+        github.run(full_name, run_id)
+    except NotFoundError:
+        pass
+    else:
+        return False
+    try:
+        github.repository(full_name)
+    except NotFoundError as error:
+        raise AuthenticationError(
+            f"GitHub does not show {full_name} to this token any more: it was deleted or hidden meanwhile.",
+            hint="What was captured stays. Check the token's access, then run the same command again.",
+        ) from error
+    return True
 
 
 def look_up(github: GitHub, full_name: str) -> Answer:

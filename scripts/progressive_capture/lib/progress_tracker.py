@@ -67,7 +67,8 @@ class ProgressTracker:
             JobConflictError: another worker holds it.
             ConfigurationError: there is no job with that id, or it is over.
         """
-        job = self._named(job_id) if job_id else self._store.add_job(self._new(kind, repository, parameters))
+        new = self._new(kind, repository, parameters)
+        job = self._asked_for(job_id, new) if job_id else self._store.add_job(new)
         for _ in range(3):
             taken = self._take(job)
             if taken is not None:
@@ -126,6 +127,17 @@ class ProgressTracker:
             created_at=now,
             updated_at=now,
         )
+
+    def _asked_for(self, job_id: str, work: CaptureJob) -> CaptureJob:
+        """The job of that id, if it is about this work."""
+        job = self._named(job_id)
+        if (job.kind, job.repository.lower()) != (work.kind, work.repository.lower()):
+            raise ConfigurationError(
+                f"Capture job {job.id} is about {job.kind} of {job.repository}, "
+                f"not {work.kind} of {work.repository}.",
+                hint="Leave --job-id out, or give the id of a job that `progressive-capture status` lists.",
+            )
+        return job
 
     def _named(self, job_id: str) -> CaptureJob:
         job = self._store.job(job_id)

@@ -142,11 +142,11 @@ class CrowdedSecond:
 
 def facets(run: Run) -> dict[str, str | None]:
     """What a run can be filtered by, under the names of GitHub's parameters."""
-    actor = run.get("actor") or {}
+    actor = run.get("actor")
     status = run.get("status")
     return {
         "event": run.get("event"),
         "branch": run.get("head_branch"),
-        "actor": actor.get("login"),
+        "actor": actor.get("login") if isinstance(actor, dict) else None,
         "status": run.get("conclusion") if status == "completed" else status,
     }

@@ -95,7 +95,13 @@ class GitHub:
             number, has_next = number + 1, "next" in answer.links
 
     def runs(
-        self, full_name: str, *, created: str | None = None, page: int = 1, **filters: str | int | bool
+        self,
+        full_name: str,
+        *,
+        created: str | None = None,
+        page: int = 1,
+        one_answer: bool = False,
+        **filters: str | int | bool,
     ) -> RunsPage:
         """A page of the repository's workflow runs.
 
@@ -103,6 +109,7 @@ class GitHub:
             full_name: OWNER/NAME.
             created: the span, in GitHub's search syntax; both ends inclusive, whole seconds.
             page: from 1. With any filter GitHub lists 1,000 runs, without one 40,000.
+            one_answer: never put a page together of smaller ones; a heavy one is then its first part alone.
             filters: GitHub's own (`status`, `event`, `branch`, `actor`, `exclude_pull_requests`, …).
 
         Raises:
@@ -110,7 +117,7 @@ class GitHub:
         """
         asked = filters if created is None else {"created": created, **filters}
         path = f"{_repository(full_name)}/actions/runs"
-        found = self._rest.get_page(path, _params(asked), page, items="workflow_runs")
+        found = self._rest.get_page(path, _params(asked), page, items="workflow_runs", one_answer=one_answer)
         return RunsPage(
             runs=found.items,
             total_count=found.total_count,

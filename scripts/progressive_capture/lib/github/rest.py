@@ -51,7 +51,9 @@ class RestClient:
         """The answer to `GET path`. What moved (a renamed repository) is followed. Raises as `Calls.make`."""
         return self._get(path, params or {}, shrinkable=False)
 
-    def get_page(self, path: str, params: Mapping[str, str], page: int, *, items: str) -> Page:
+    def get_page(
+        self, path: str, params: Mapping[str, str], page: int, *, items: str, one_answer: bool = False
+    ) -> Page:
         """The items of one page of 100.
 
         A page that is too heavy for GitHub is asked for in smaller ones, whose union it is; the size is kept
@@ -62,6 +64,8 @@ class RestClient:
             params: its filters.
             page: counted from 1.
             items: the field of the answer that holds the items.
+            one_answer: give the first part of a page that is too heavy alone, with more to follow: parts are
+                not of one moment.
 
         Raises:
             UnexpectedPayloadError: also where an answer is not a listing.
@@ -70,7 +74,7 @@ class RestClient:
         learned = self._sizes.setdefault(items, LearnedSize(PAGE_SIZES))
         start, end = (page - 1) * PAGE, page * PAGE
         parts: list[Page] = []
-        while start < end and (not parts or parts[-1].has_next):
+        while start < end and (not parts or (parts[-1].has_next and not one_answer)):
             size = _fitting(start, learned.size)
             try:
                 parts.append(self._part(path, params, items, start, size))

@@ -18,7 +18,9 @@ def pages_of(github: GitHub, full_name: str) -> ListPage:
 
 
 def _page(github: GitHub, full_name: str, window: Window, filters: Filters, page: int) -> Listing:
-    answer = github.runs(full_name, created=window.query(), page=page, **filters)
+    # Of a longer span only first pages are asked for, and what one answer shows has to be one moment's.
+    one_answer = window.seconds > 1
+    answer = github.runs(full_name, created=window.query(), page=page, one_answer=one_answer, **filters)
     return Listing(
         runs=answer.runs,
         total_count=answer.total_count,

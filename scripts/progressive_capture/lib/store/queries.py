@@ -79,8 +79,12 @@ def created_at_of_newest(connection: Connection, repository_id: int, number: int
 
 def gone_among(connection: Connection, run_ids: Collection[int]) -> set[int]:
     """Those of the runs that have a `gone_at`."""
-    query = select(_runs.c.id).where(_runs.c.id.in_(list(run_ids)), _runs.c.gone_at.is_not(None))
-    return set(connection.scalars(query))
+    gone: set[int] = set()
+    ids = sorted(run_ids)
+    for start in range(0, len(ids), PAGE):
+        some = _runs.c.id.in_(ids[start : start + PAGE])
+        gone.update(connection.scalars(select(_runs.c.id).where(some, _runs.c.gone_at.is_not(None))))
+    return gone
 
 
 def unfinished_runs(connection: Connection, span: Span) -> Sequence[UnfinishedRun]:
@@ -117,13 +121,13 @@ def page_of_runs_in_doubt(
     """
     not_given = and_(_jobs.c.steps.is_(None), _jobs.c.status.in_(("in_progress", "completed")))
     ended_without = and_(
+        _jobs.c.source == "graphql",
         _jobs.c.steps == literal([], _jobs.c.steps.type),
         _jobs.c.status == "completed",
         _jobs.c.conclusion.is_distinct_from("cancelled"),
     )
     doubtful = exists().where(
         _jobs.c.run_id == _runs.c.id,
-        _jobs.c.source == "graphql",
         _jobs.c.conclusion.is_distinct_from("skipped"),
         or_(not_given, ended_without),
     )
