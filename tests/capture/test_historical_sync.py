@@ -72,8 +72,9 @@ class FewRuns:
         created: str | None = None,
         page: int = 1,
         one_answer: bool = False,
-        **filters: str,  # noqa: ARG002  (the client's signature)
+        **filters: str,
     ) -> Any:
+        assert one_answer or created is None or Window.parse(created).seconds == 1
         self.asked.append(f"runs {created or filters}")
         dated = [run | {"created_at": datetime.fromisoformat(run["created_at"])} for run in self.runs_there]
         window = Window.parse(created) if created else Window(BORN - timedelta(days=99), self.now)

@@ -16,6 +16,7 @@ from progressive_capture.lib.windows import Window, joined
 RECENT_JOBS = 5
 SHOWN_FAILURES = 5
 MINUTE = "%Y-%m-%d %H:%M"
+SECOND = "%Y-%m-%d %H:%M:%S"
 KIND = "workflow_runs"
 NOUNS = {
     "workflows": "workflow",
@@ -78,7 +79,11 @@ def _repository(store: Store, row: Mapping[str, Any]) -> Mapping[str, Any]:
         "runs_without_jobs": store.count_runs_without_jobs(Span(repository_id=row["id"]), depth="jobs"),
         "jobs_without_steps": store.count_jobs_without_steps(Span(repository_id=row["id"])),
         "covered": [{"from": window.start, "to": window.end} for window in covered],
-        "saturated_windows": sum(window["status"] == "saturated" for window in windows),
+        "saturated_seconds": [
+            {"at": w["window_from"], "listed": w["item_count"], "reported": w["reported_count"]}
+            for w in windows
+            if w["status"] == "saturated"
+        ],
         "failures": [dict(failure) for failure in failures],
     }
 
@@ -89,8 +94,9 @@ def _job(job: CaptureJob) -> Mapping[str, Any]:
 
 def _repository_lines(each: Mapping[str, Any]) -> list[str]:
     lines = ["", f"{printable(each['full_name'])}: {counted(each['rows'], NOUNS) or 'nothing yet'}"]
-    lines += [f"  covered:  {span['from']:{MINUTE}} to {span['to']:{MINUTE}} UTC" for span in each["covered"]]
-    if len(each["covered"]) > 1:
+    lines += [f"  covered:  {span['from']:{SECOND}} to {span['to']:{SECOND}} UTC" for span in each["covered"]]
+    lines += [_hole_line(hole) for hole in each["saturated_seconds"]]
+    if len(each["covered"]) > 1 + len(each["saturated_seconds"]):
         lines.append("  Between those spans nothing was listed: the next sync fills the gaps.")
     to_do = Counter({name: each[name] for name in ("runs_without_jobs", "jobs_without_steps")})
     words = {"runs_without_jobs": "run without jobs", "jobs_without_steps": "job without steps"}
@@ -106,6 +112,11 @@ def _repository_lines(each: Mapping[str, Any]) -> list[str]:
         for failure in each["failures"][:SHOWN_FAILURES]
     ]
     return lines
+
+
+def _hole_line(hole: Mapping[str, Any]) -> str:
+    counts = f"{hole['listed']:,} of {hole['reported']:,} runs"
+    return f"  hole:     {counts} of {hole['at']:{SECOND}} UTC could be listed; GitHub shows no more"
 
 
 def _job_line(job: Mapping[str, Any]) -> str:

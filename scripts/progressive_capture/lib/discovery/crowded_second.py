@@ -85,9 +85,10 @@ class CrowdedSecond:
         for page in range(1, LAST_PAGE + 1):
             listing = self.list_page(self.window, filters, page)
             reported = max(reported, listing.total_count)
-            self.seen.update((run["id"], facets(run)) for run in listing.runs)
+            fresh = [run for run in listing.runs if run["id"] not in self.seen]
+            self.seen.update((run["id"], facets(run)) for run in fresh)
             self.captured_at = listing.captured_at
-            yield Found(runs=listing.runs, captured_at=listing.captured_at)
+            yield Found(runs=fresh, captured_at=listing.captured_at)
             if not listing.has_next or (first_only and reported > SEARCH_CAP):
                 break
         return reported

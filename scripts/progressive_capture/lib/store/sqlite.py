@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+MOST_BUSY = 20
 BUSY_TIMEOUT_SECONDS = 30.0
 """How long to wait for another program that is writing."""
 
@@ -202,13 +203,32 @@ def _connect(path: Path, timeout: float) -> sqlite3.Connection:
 def _engine(path: Path, timeout: float) -> Engine:
     def connect() -> sqlite3.Connection:
         connection = _connect(path, timeout)
-        connection.execute("PRAGMA journal_mode = WAL").close()
+        _log_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL").close()
         return connection
 
     engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Turn write-ahead logging on.
+
+    While another program makes this very file, SQLite refuses that at once, whatever the busy timeout. It
+    does wait where one wants to write: so we queue up like that, and ask again.
+    """
+    for _ in range(MOST_BUSY):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+        except sqlite3.OperationalError as error:
+            if not getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+                raise
+            connection.execute("BEGIN IMMEDIATE").close()
+            connection.execute("ROLLBACK").close()
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL").close()
 
 
 def _begin(connection: Connection) -> Any:
