@@ -145,7 +145,7 @@ def test_a_signal_ends_the_wait_at_once_and_that_is_a_success(
         child.until(lambda: settled(database) == 2)
         child.tell(number)
         end = child.end()
-    assert end.code == 0
+    assert end.exit_code == 0
     assert end.took < 5
     assert count_rows(database, "workflow_runs") == 15
 
