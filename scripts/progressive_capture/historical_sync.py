@@ -47,7 +47,7 @@ SPANS_AT_ONCE = 8
 SHORTEST_SPAN = timedelta(days=2)
 LONG_SPAN = timedelta(days=60)
 TWO_PAGES = 200
-TEN_PAGES = 1000
+FIFTY_PAGES = 5000
 SENSELESS_RUN = re.compile(r"run (\d+)")
 """The key of a run that was listed and whose payload made no sense."""
 
@@ -144,7 +144,7 @@ class HistoricalSync(BaseCapture):
         known = self.with_.store.count_runs(
             Span(repository_id=self.repository.id, created_from=gap.start, created_to=gap.end)
         )
-        return min(SPANS_AT_ONCE, 1 + known // TEN_PAGES) if known else SPANS_AT_ONCE
+        return min(SPANS_AT_ONCE, 1 + known // FIFTY_PAGES) if known else SPANS_AT_ONCE
 
     def _unfinished(self, to_list: Sequence[Window]) -> list[Unfinished]:
         """Unfinished runs that the listing will not show anyway, by status."""
