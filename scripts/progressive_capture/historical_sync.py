@@ -47,6 +47,7 @@ SPANS_AT_ONCE = 8
 SHORTEST_SPAN = timedelta(days=2)
 LONG_SPAN = timedelta(days=60)
 TWO_PAGES = 200
+WORKFLOWS = "workflows"
 FIFTY_PAGES = 5000
 SENSELESS_RUN = re.compile(r"run (\d+)")
 """The key of a run that was listed and whose payload made no sense."""
@@ -83,7 +84,7 @@ class HistoricalSync(BaseCapture):
 
     def passes(self) -> Iterator[Pass]:
         """Workflows, the beginning, the runs, what was unfinished, earlier attempts."""
-        yield Pass(title="workflows", units=["workflows"], fetch=self._workflows, key=str)
+        yield Pass(title="workflows", units=[WORKFLOWS], fetch=self._workflows, key=str)
         if self.asked.max_items is None and not self._ledger():
             yield Pass(title="the beginning", units=[[self._window]], fetch=self._beginning, key=_name)
         to_list = self._to_list()
@@ -162,7 +163,7 @@ class HistoricalSync(BaseCapture):
         everything, store = Span(repository_id=self.repository.id), self.with_.store
         if key.startswith("run "):
             return " attempt " in key and key not in map(_attempt_name, store.missing_attempts(everything))
-        return key not in {run.status for run in store.unfinished_runs(everything)}
+        return key != WORKFLOWS and key not in {run.status for run in store.unfinished_runs(everything)}
 
     # -- how a unit is fetched (in many threads; the store is not touched) -----------------------------
 

@@ -53,11 +53,14 @@ class FewRuns:
     asked: list[str] = field(default_factory=list)
     attempts_are_garbage: bool = False
     hidden: bool = False
+    workflows_are_garbage: bool = False
 
     def server_now(self) -> datetime:
         return self.now
 
     def workflows(self, _: str) -> Iterator[Any]:
+        if self.workflows_are_garbage:
+            raise UnexpectedPayloadError("HTML in the place of workflows")
         return iter(())
 
     def repository(self, full_name: str) -> Any:
@@ -291,3 +294,15 @@ def test_a_job_that_is_about_something_else_is_not_taken(stage: Stage, store: St
     other = stage.tracker(store).begin("workflow_jobs", REPOSITORY.full_name, {})
     with pytest.raises(ConfigurationError, match="is about workflow_jobs"):
         stage.tracker(store).begin("workflow_runs", REPOSITORY.full_name, {}, job_id=other.id)
+
+
+def test_workflows_that_could_not_be_listed_stay_open_until_they_are(stage: Stage, store: Store) -> None:
+    github = FewRuns(hours_old(1), workflows_are_garbage=True)
+    for waited, attempts in ((0, 1), (60, 1), (3600, 2)):
+        stage.clock.advance(waited)
+        assert sync(stage, store, github).outcome is Outcome.FAILED
+        assert [failure["attempts"] for failure in store.failures(REPOSITORY.id)] == [attempts]
+    github.workflows_are_garbage = False
+    stage.clock.advance(3600)
+    assert sync(stage, store, github).outcome is Outcome.SUCCEEDED
+    assert store.failures(REPOSITORY.id) == []

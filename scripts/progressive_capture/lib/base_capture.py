@@ -162,6 +162,7 @@ class BaseCapture(ABC):
     def _record(self, key: str, error: CaptureError) -> None:
         """Write down what could not be captured, and why."""
         failure = Failure(item=self.item(key), error=in_words(error))
+        self.open_failures.pop(key, None)  # it failed again: nothing of this run settles it
         self.with_.tracker.checkpoint(Batch(failures=[failure]), self._spent())
 
     def _count_in_a_row(self, error: CaptureError) -> None:
