@@ -266,8 +266,8 @@ def test_an_answer_in_flight_may_still_take_ten_seconds() -> None:
     assert isinstance(monitor.ask(GRAPHQL, monotonic=0.0), Busy)
 
 
-def test_graphql_begins_with_two_in_flight() -> None:
-    assert [type(verdict) for verdict in verdicts(with_budget(), 3, GRAPHQL)] == [Go, Go, Busy]
+def test_graphql_begins_with_four_in_flight() -> None:
+    assert [type(verdict) for verdict in verdicts(with_budget(), 5, GRAPHQL)] == [Go, Go, Go, Go, Busy]
 
 
 def graphql_width(monitor: RateLimitMonitor, *, at: float) -> int:
@@ -292,21 +292,21 @@ def answer_full_rounds(monitor: RateLimitMonitor, rounds: int, *, at: float, **s
 def test_graphql_goes_wider_slowly_where_the_room_is_used() -> None:
     monitor = with_budget()
     answer_full_rounds(monitor, 8, at=0.0)
-    assert graphql_width(monitor, at=0.0) == 3
+    assert graphql_width(monitor, at=0.0) == 5
 
 
 def test_graphql_does_not_go_wider_where_the_room_is_not_used() -> None:
     monitor = with_budget()
     for _ in range(50):
         spend(monitor, reading(900_000, limit=1_000_000), resource=GRAPHQL)
-    assert graphql_width(monitor, at=0.0) == 2
+    assert graphql_width(monitor, at=0.0) == 4
 
 
 def test_graphql_goes_half_as_wide_when_github_has_trouble_with_a_query() -> None:
     monitor = with_budget()
     answer_full_rounds(monitor, 30, at=0.0)
     width = graphql_width(monitor, at=0.0)
-    assert width >= 4
+    assert width > 4
     spend(monitor, Reading(strained=True), resource=GRAPHQL)
     assert graphql_width(monitor, at=0.0) == width // 2
 

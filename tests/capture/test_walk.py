@@ -102,6 +102,15 @@ def test_a_second_with_over_a_thousand_runs_is_split_by_event() -> None:
     assert last_proof_counts(founds) == 1_402
 
 
+def test_a_crowded_second_is_asked_for_the_events_of_this_repository_first() -> None:
+    crowd = [run(number, 500, event="push" if number > 50 else "watch") for number in range(1_100)]
+    newer = [run(7_000, 600, event="watch"), run(7_001, 601, event={"not": "a word"})]
+    newer += [run(8_000 + number, 700) for number in range(100)]  # so that the crowd is not on the first page
+    listing = FakeListing([*crowd, *newer])
+    assert ids(walked(listing)) == {7_000, 7_001, *range(1_100), *range(8_000, 8_100)}
+    assert {filters["event"] for _, filters, _ in listing.asked if filters} == {"push", "watch"}
+
+
 def test_an_event_that_is_saturated_itself_is_split_by_branch_then_actor_then_status() -> None:
     crowd = [run(number, 500, head_branch="a" if number < 900 else "b") for number in range(1_100)]
     crowd += [

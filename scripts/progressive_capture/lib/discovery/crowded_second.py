@@ -6,7 +6,7 @@ actor, then status, until GitHub's own count is reached. What still cannot be li
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -52,10 +52,14 @@ class Seen(NamedTuple):
 
 @dataclass
 class CrowdedSecond:
-    """One second, listed whole, in slices where it holds over 1,000 runs; remembers the runs it has seen."""
+    """One second, listed whole, in slices where it holds over 1,000 runs; remembers the runs it has seen.
+
+    `usual_events` are tried before all others that GitHub documents: most of those never happen here.
+    """
 
     window: Window
     list_page: ListPage
+    usual_events: Collection[str] = ()
     seen: dict[int, dict[str, str | None]] = field(default_factory=dict)
     captured_at: datetime = field(init=False)
 
@@ -112,7 +116,7 @@ class CrowdedSecond:
     def _values(self, filters: Filters, dimension: str, tried: set[str]) -> Iterator[str]:
         """Values still to try: those seen in this slice, then all that GitHub documents."""
         seen = (found[dimension] for found in self._matching(filters))
-        documented = {"event": EVENTS, "status": STATUSES}.get(dimension, ())
+        documented = {"event": (*self.usual_events, *EVENTS), "status": STATUSES}.get(dimension, ())
         return (value for value in (*seen, *documented) if value is not None and value not in tried)
 
     def _matching(self, filters: Filters) -> list[dict[str, str | None]]:
@@ -146,8 +150,13 @@ def facets(run: Run) -> dict[str, str | None]:
     actor = run.get("actor")
     status = run.get("status")
     return {
-        "event": run.get("event"),
-        "branch": run.get("head_branch"),
-        "actor": actor.get("login") if isinstance(actor, dict) else None,
-        "status": run.get("conclusion") if status == "completed" else status,
+        "event": _text(run.get("event")),
+        "branch": _text(run.get("head_branch")),
+        "actor": _text(actor.get("login")) if isinstance(actor, dict) else None,
+        "status": _text(run.get("conclusion") if status == "completed" else status),
     }
+
+
+def _text(value: object) -> str | None:
+    """A value to filter by; anything else that GitHub might send is none."""
+    return value if isinstance(value, str) and value else None

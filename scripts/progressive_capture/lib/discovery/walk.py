@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from progressive_capture.lib.discovery.crowded_second import DIMENSIONS, CrowdedSecond
+from progressive_capture.lib.discovery.crowded_second import DIMENSIONS, CrowdedSecond, facets
 from progressive_capture.lib.discovery.listing import SEARCH_CAP, Found, Listing, ListPage, Proof, Run
 from progressive_capture.lib.windows import SECOND, Window
 
@@ -42,6 +42,7 @@ class Walk:
     _reported: int | None = None
     _item_count: int = 0
     _boundary: set[int] = field(default_factory=set)
+    _events: dict[str, None] = field(default_factory=dict)
     _proved_to: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +58,9 @@ class Walk:
             if not listing.has_next and len(listing.runs) < listing.total_count:
                 listing = self.list_page(span, {}, 1)  # an answer cut short is asked for once more
             times = [self.created_at(run) for run in listing.runs]
+            self._events.update(
+                dict.fromkeys(event for run in listing.runs if (event := facets(run)["event"]))
+            )
             if not listing.has_next and len(listing.runs) < listing.total_count and span.seconds > 1:
                 yield from self._halved(span)
                 return
@@ -143,7 +147,7 @@ class Walk:
 
     def _crowded(self, second: datetime) -> Iterator[Found]:
         """A second that holds more than a page."""
-        crowd = CrowdedSecond(Window(second, second), self.list_page)
+        crowd = CrowdedSecond(Window(second, second), self.list_page, self._events)
         whole, _ = yield from crowd.slice({}, DIMENSIONS)
         self._boundary = set()
         if whole:

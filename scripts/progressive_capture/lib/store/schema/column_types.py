@@ -46,8 +46,10 @@ class Time(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"a time without a zone cannot be stored: {value.isoformat()}")
-        whole = value.astimezone(UTC).replace(microsecond=0)
-        return whole.isoformat().replace("+00:00", "Z") if dialect.name == "sqlite" else whole
+        moment = value if value.tzinfo is UTC else value.astimezone(UTC)
+        if dialect.name == "sqlite":
+            return moment.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+        return moment.replace(microsecond=0)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
