@@ -163,6 +163,61 @@ class CaptureWindowRow(Observed):
     reason: str | None
 
 
+ContentStatus = Literal["pending", "stored", "skipped", "gone", "rejected", "failed", "removed"]
+"""What became of an artifact's bytes; ours alone to say, so no observation of GitHub holds it."""
+FileStatus = Literal["stored", "skipped", "rejected", "removed"]
+TestStatus = Literal["passed", "failed", "error", "skipped"]
+
+
+class ArtifactRow(Observed):
+    """An artifact as GitHub lists it."""
+
+    id: int
+    run_id: int | None
+    name: str
+    size_in_bytes: int | None
+    digest: str | None
+    expired: bool | None
+    created_at: datetime | None
+    updated_at: datetime | None
+    expires_at: datetime | None
+    head_branch: str | None
+    head_sha: str | None
+
+
+class ArtifactFileRow(Observed):
+    """One file of an artifact, by its place in the archive; `captured_at` is when it was downloaded."""
+
+    artifact_id: int
+    position: int
+    path: str
+    size_bytes: int | None
+    category: Literal["image", "json", "text", "binary"] | None
+    media_type: str | None
+    sha256: str | None
+    content: str | None
+    storage_key: str | None
+    status: FileStatus
+    reason: str | None
+
+
+class TestResultRow(Observed):
+    """One result in one test report; `rerun`: an earlier try of a test that the same report tried again."""
+
+    artifact_id: int
+    file_position: int
+    position: int
+    run_id: int | None
+    run_attempt: int | None
+    suite: str | None
+    classname: str | None
+    name: str | None
+    status: TestStatus
+    rerun: bool
+    duration_seconds: float | None
+    message: str | None
+
+
 Row = Mapping[str, Any]
 
 
@@ -194,6 +249,14 @@ class WholeSpan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Content:
+    """What became of an artifact's bytes, and why."""
+
+    status: ContentStatus
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Batch:
     """What one fetched page or answer adds to the store: committed whole, or not at all.
 
@@ -207,6 +270,13 @@ class Batch:
             among them is a foreign check run, and goes.
         whole_spans: spans of which all runs were listed.
         gone_runs: run ids that GitHub no longer has, with the time this was noticed.
+        contents: by artifact id, what became of its bytes.
+        emptied_artifacts: artifacts that are read anew: their files and test results go before `rows` come.
+        repeated_reports: by artifact id and file position, why the test results of that file are taken out
+            again: they repeat those of other files. The reason is kept with the file.
+        run_attempts: by artifact id, the attempt that made it, and whether that was inferred from times.
+        gone_artifacts: artifact ids that GitHub no longer has, with the time this was noticed.
+        expired_by: repositories whose artifacts with an `expires_at` up to this time are gone.
     """
 
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
@@ -217,3 +287,9 @@ class Batch:
     jobs_listed: Mapping[int, Collection[int]] = field(default_factory=dict)
     whole_spans: Sequence[WholeSpan] = ()
     gone_runs: Mapping[int, datetime] = field(default_factory=dict)
+    contents: Mapping[int, Content] = field(default_factory=dict)
+    emptied_artifacts: Collection[int] = ()
+    repeated_reports: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    run_attempts: Mapping[int, tuple[int, bool]] = field(default_factory=dict)
+    gone_artifacts: Mapping[int, datetime] = field(default_factory=dict)
+    expired_by: Mapping[int, datetime] = field(default_factory=dict)
