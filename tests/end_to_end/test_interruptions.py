@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import re
 import signal
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
@@ -112,10 +114,10 @@ def test_a_signal_that_comes_again_ends_it_at_once(
 # ---- kill -9 ---------------------------------------------------------------------------------------------
 
 
-def test_killed_again_and_again_it_ends_as_if_nothing_had_happened(
+def test_killed_at_twenty_random_moments_it_ends_as_if_nothing_had_happened(
     simulate: Callable[..., Simulator], tmp_path: Path
 ) -> None:
-    world = ("--runs", 100, "--rerun-share", 0.1, *QUICK, "--latency-ms", 30)
+    world = ("--runs", 160, "--rerun-share", 0.1, *QUICK, "--latency-ms", 30)
     calm, rough = simulate(*world), simulate(*world)
     undisturbed = tmp_path / "calm" / "capture.db"
     undisturbed.parent.mkdir()
@@ -124,16 +126,19 @@ def test_killed_again_and_again_it_ends_as_if_nothing_had_happened(
     all_rows = rows_of(undisturbed)
 
     database = tmp_path / "capture.db"
-    kills = 0
     oldest = min(expected_runs(rough))  # asked for last; while it hangs, no sync ends before it is killed
     rough.fault("slow", seconds=FOREVER, path=rf"/runs/{oldest}/jobs", times=None)
-    for enough in (1, 0.2 * all_rows, 0.5 * all_rows, 0.85 * all_rows):
+    rows_when_killed = []
+    for enough, seconds in random_moments(20, up_to=0.95 * all_rows):
         with Child(database, rough, "sync", rough.repository, "--depth", "full") as child:
-            child.until(partial(has_rows, database, enough))
+            not_before = time.monotonic() + seconds
+            child.until(partial(is_moment, database, enough, not_before))
             child.tell(signal.SIGKILL)
             assert child.end().exit_code == -signal.SIGKILL
-        assert 0 < rows_of(database) < all_rows
-        kills += 1
+        rows_when_killed.append(rows_of(database))
+    kills = len(rows_when_killed)
+    assert sum(0 < rows < all_rows for rows in rows_when_killed) >= 15, rows_when_killed
+    assert len(set(rows_when_killed)) >= 10, rows_when_killed  # not twenty times at one place
     rough.clear_faults()
     with Child(database, rough, "sync", rough.repository, "--depth", "full") as child:
         assert child.end().exit_code == 0
@@ -146,12 +151,22 @@ def test_killed_again_and_again_it_ends_as_if_nothing_had_happened(
     assert more <= kills * (AT_ONCE + BEGINNING)
 
 
+def random_moments(number: int, *, up_to: float) -> list[tuple[float, float]]:
+    """After how many stored rows and, at the earliest, how many seconds after its start to kill each child.
+
+    The first ones may fall before anything is stored.
+    """
+    dice = random.Random(20)
+    rows = sorted(dice.uniform(0, up_to) for _ in range(number))
+    return [(0.0 if index < 3 else enough, dice.uniform(0, 1)) for index, enough in enumerate(rows)]
+
+
+def is_moment(database: Path, enough: float, not_before: float) -> bool:
+    return time.monotonic() >= not_before and rows_of(database) >= enough
+
+
 def rows_of(database: Path) -> int:
     return count_rows(database, "workflow_runs", "workflow_jobs", "workflow_run_attempts")
-
-
-def has_rows(database: Path, enough: float) -> bool:
-    return rows_of(database) >= enough
 
 
 def asked_twice(simulator: Simulator, pattern: str) -> int:
