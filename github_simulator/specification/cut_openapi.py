@@ -8,13 +8,17 @@ from github_simulator.specification.missing import lookup
 REPOSITORY = "/repos/{owner}/{repo}"
 RUNS = f"{REPOSITORY}/actions/runs"
 WORKFLOWS = f"{REPOSITORY}/actions/workflows"
+ARTIFACTS = f"{REPOSITORY}/actions/artifacts"
 ENDPOINTS = (
     "/rate_limit",
     REPOSITORY,
+    ARTIFACTS,
+    f"{ARTIFACTS}/{{artifact_id}}",
     f"{REPOSITORY}/actions/jobs/{{job_id}}",
     f"{REPOSITORY}/actions/permissions/artifact-and-log-retention",
     RUNS,
     f"{RUNS}/{{run_id}}",
+    f"{RUNS}/{{run_id}}/artifacts",
     f"{RUNS}/{{run_id}}/attempts/{{attempt_number}}",
     f"{RUNS}/{{run_id}}/attempts/{{attempt_number}}/jobs",
     f"{RUNS}/{{run_id}}/jobs",
