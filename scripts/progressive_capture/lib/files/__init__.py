@@ -1,0 +1,1 @@
+"""Artifacts opened without trust: archives, categories, file storage, test results."""
