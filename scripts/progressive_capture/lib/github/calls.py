@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +125,7 @@ class Calls:
         retrying = Retrying(
             retry=retry_if_exception(lambda error: _is_retried(error, shrinkable=shrinkable)),
             stop=stop_after_attempt(MOST_ATTEMPTS),
-            wait=self._seconds_to_wait,
+            wait=partial(seconds_to_wait, random=self._random),
             sleep=self._gate.pause,
             reraise=True,
         )
@@ -140,14 +141,15 @@ class Calls:
             attempts = retrying.statistics["attempt_number"]
             raise _final_error(failure, request.what, attempts) from failure
 
-    def _seconds_to_wait(self, state: RetryCallState) -> float:
-        """1, 2, 4, 8 seconds, less a random part up to a half; as GitHub says, if it says more."""
-        failure = state.outcome.exception() if state.outcome else None
-        if isinstance(failure, LIMITS):
-            return 0.0  # the gate will not let it through before its time
-        seconds = FIRST_WAIT * 2.0 ** (state.attempt_number - 1) * (1 - self._random() / 2)
-        asked = failure.retry_after if isinstance(failure, ServerFailure) else None
-        return min(max(seconds, asked or 0.0), LONGEST_WAIT)
+
+def seconds_to_wait(state: RetryCallState, *, random: Callable[[], float]) -> float:
+    """1, 2, 4, 8 seconds, less a random part up to a half; as the server says, if it says more."""
+    failure = state.outcome.exception() if state.outcome else None
+    if isinstance(failure, LIMITS):
+        return 0.0  # the gate will not let it through before its time
+    seconds = FIRST_WAIT * 2.0 ** (state.attempt_number - 1) * (1 - random() / 2)
+    asked = failure.retry_after if isinstance(failure, ServerFailure) else None
+    return min(max(seconds, asked or 0.0), LONGEST_WAIT)
 
 
 def _is_retried(error: BaseException, *, shrinkable: bool) -> bool:

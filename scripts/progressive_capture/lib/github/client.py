@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from progressive_capture.lib.errors import ConfigurationError, UnexpectedPayloadError
+from progressive_capture.lib.github.artifact_pages import ArtifactsPage
 from progressive_capture.lib.github.failures import GraphQLRefusedError
 from progressive_capture.lib.github.node_answers import JOBS_OF_RUNS, STEPS_OF_JOBS
 from progressive_capture.lib.github.rate_limits import PATH as RATE_LIMITS_PATH
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from progressive_capture.lib.github.batches import Batches, NodeBatch
+    from progressive_capture.lib.github.downloads import Downloads
     from progressive_capture.lib.github.gate import Gate
     from progressive_capture.lib.github.messages import Answer
     from progressive_capture.lib.github.meter import Meter
     from progressive_capture.lib.github.node_answers import NodeQuery
     from progressive_capture.lib.github.rate_limits import RateLimit
     from progressive_capture.lib.github.rest import Page, RestClient
+    from progressive_capture.lib.github.transfer import Downloaded
     from progressive_capture.lib.rate_limit_monitor import Budget, Spent
 
 FULL_NAME = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
@@ -66,11 +69,13 @@ class GitHub:
         self,
         *,
         rest: RestClient,
+        downloads: Downloads,
         connect_graphql: Callable[[], Batches] | None,
         gate: Gate,
         meter: Meter,
     ) -> None:
         self._rest = rest
+        self._downloads = downloads
         self._connect_graphql = connect_graphql
         self._batches: Batches | None = None
         self._graphql_refused: str | None = None if connect_graphql else "GraphQL needs a token"
@@ -176,6 +181,41 @@ class GitHub:
         if type(days) is not int or not 1 <= days <= MOST_DAYS:
             raise unexpected("days", path, "a number of days")
         return days
+
+    def artifacts(self, full_name: str, *, page: int = 1, size: int = PAGE) -> ArtifactsPage:
+        """A page of the repository's artifacts.
+
+        Args:
+            full_name: OWNER/NAME.
+            page: from 1, of pages of `size`.
+            size: other than 100, the page is one answer, never put together of smaller ones.
+
+        Raises:
+            ListingTooLongError: GitHub lists no further.
+        """
+        path = f"{_repository(full_name)}/actions/artifacts"
+        if size == PAGE:
+            return ArtifactsPage.of(self._rest.get_page(path, {}, page, items="artifacts"))
+        return ArtifactsPage.of(self._rest.get_one_answer(path, page, items="artifacts", size=size))
+
+    def run_artifacts(self, full_name: str, run_id: int) -> Iterator[ArtifactsPage]:
+        """The artifacts of all attempts of a run, page by page. They shift while artifacts come and go."""
+        path = f"{_repository(full_name)}/actions/runs/{run_id}/artifacts"
+        return map(ArtifactsPage.of, self._pages(path, {}, items="artifacts"))
+
+    def artifact(self, full_name: str, artifact_id: int) -> Answer:
+        """One artifact."""
+        return self._object(f"{_repository(full_name)}/actions/artifacts/{artifact_id}")
+
+    def download_artifact(
+        self, full_name: str, artifact_id: int, into: BinaryIO, *, at_most: int
+    ) -> Downloaded:
+        """Write an artifact's bytes into an empty file, at most so many; costs a request.
+
+        Raises: as `Downloads.fetch`, among them GoneError (it has expired) and TooLargeError.
+        """
+        path = f"{_repository(full_name)}/actions/artifacts/{artifact_id}/zip"
+        return self._downloads.fetch(path, into, at_most=at_most)
 
     def rate_limits(self) -> dict[str, RateLimit]:
         """The token's hourly budgets by resource (`core`, `graphql`); asking costs nothing."""

@@ -6,7 +6,7 @@ in the end is an error of `lib/errors.py` or one of the few at the end of this p
 
 from __future__ import annotations
 
-from progressive_capture.lib.errors import CaptureError, ConfigurationError
+from progressive_capture.lib.errors import CaptureError, ConfigurationError, NotFoundError
 
 
 class Failure(Exception):  # noqa: N818  (an attempt that failed is not yet an error)
@@ -72,6 +72,10 @@ class MovedFailure(Failure):
         self.permanent = permanent
 
 
+class LinkRefusedFailure(Failure):
+    """A signed link is not accepted (any more)."""
+
+
 # ---- what reaches the caller -----------------------------------------------------------------------------
 
 
@@ -81,6 +85,14 @@ class InvalidRequestError(ConfigurationError):
 
 class ListingTooLongError(CaptureError):
     """GitHub lists no further than this, 40,000 items in a listing without filters (422)."""
+
+
+class GoneError(NotFoundError):
+    """GitHub answered 410: it had this, and deleted it (expired)."""
+
+
+class TooLargeError(CaptureError):
+    """There are more bytes than were wanted, or than were announced."""
 
 
 class TooHeavyError(CaptureError):

@@ -86,6 +86,15 @@ class Gate:
             raise was_read.result
         return was_read.result
 
+    def heed_stop(self) -> None:
+        """Go on, unless everything has to stop.
+
+        Raises:
+            CapturePaused: if it has.
+        """
+        if self._stop.is_set():
+            raise CapturePaused(STOPPED)
+
     def pause(self, seconds: float) -> None:
         """Wait, unless everything has to stop.
 
@@ -123,8 +132,7 @@ class Gate:
                     pass  # an answer has come: ask again
 
     def _verdict(self, request: Request) -> Verdict:
-        if self._stop.is_set():
-            raise CapturePaused(STOPPED)
+        self.heed_stop()
         with self._answered:
             monotonic = self._clock.monotonic()
             verdict = self._monitor.ask(request.resource, request.cost, monotonic=monotonic)

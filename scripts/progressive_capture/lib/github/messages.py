@@ -55,6 +55,13 @@ class Answer:
     status: int
 
 
+@dataclass(frozen=True)
+class Redirect:
+    """The answer that something lies elsewhere. The address may be a secret: it is not shown."""
+
+    location: str = field(repr=False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class GraphQLAnswer:
     """An answer of the GraphQL API that holds data, perhaps not all of it: `errors` says what is missing."""

@@ -6,8 +6,10 @@ import random
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
+from progressive_capture.lib.github.blob_wire import BlobWire
 from progressive_capture.lib.github.calls import Calls
 from progressive_capture.lib.github.client import GitHub
+from progressive_capture.lib.github.downloads import Downloads
 from progressive_capture.lib.github.gate import Gate
 from progressive_capture.lib.github.meter import Meter
 from progressive_capture.lib.github.rest import RestClient
@@ -65,7 +67,9 @@ class Connection:
         token = (token or "").strip() or None
         self._with_token = token is not None
         self._jitter = jitter
+        self._clock = clock
         self._wire = Wire(token=token, concurrency=concurrency, read_timeout=timeout_seconds, clock=clock)
+        self._blob_wire = BlobWire(concurrency=concurrency, read_timeout=timeout_seconds)
         monitor = RateLimitMonitor(leave_budget=leave_budget, parallel=parallel, concurrency=concurrency)
         self._gate = Gate(
             wire=self._wire, monitor=monitor, clock=clock, stop=stop, may_wait_until=may_wait_until
@@ -75,8 +79,17 @@ class Connection:
         """A client that counts its own spending; all clients share the connections and the limits."""
         meter = Meter()
         calls = Calls(self._gate, meter, random=self._jitter)
+        rest = RestClient(calls, api_url=self._api_url)
         return GitHub(
-            rest=RestClient(calls, api_url=self._api_url),
+            rest=rest,
+            downloads=Downloads(
+                rest=rest,
+                wire=self._blob_wire,
+                gate=self._gate,
+                clock=self._clock,
+                api_url=self._api_url,
+                random=self._jitter,
+            ),
             connect_graphql=partial(_connect_graphql, calls, self._graphql_url) if self._with_token else None,
             gate=self._gate,
             meter=meter,
@@ -85,6 +98,7 @@ class Connection:
     def close(self) -> None:
         """Give back every connection."""
         self._wire.close()
+        self._blob_wire.close()
 
     def __enter__(self) -> Self:
         return self

@@ -27,7 +27,7 @@ from progressive_capture.lib.github.messages import Answer
 from progressive_capture.lib.rate_limit_monitor import Reading
 
 if TYPE_CHECKING:
-    from progressive_capture.lib.github.messages import GraphQLAnswer, RawAnswer
+    from progressive_capture.lib.github.messages import GraphQLAnswer, RawAnswer, Redirect
 
 LONGEST_MESSAGE = 200
 LINK = re.compile(r'<([^<>]*)>\s*;[^,]*?\brel="?([\w-]+)"?')
@@ -42,7 +42,7 @@ GATEWAY_TROUBLE = (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
 class Read:
     """An answer that has been read: what it brought, and what it says of limits."""
 
-    result: Answer | GraphQLAnswer | Failure
+    result: Answer | GraphQLAnswer | Redirect | Failure
     reading: Reading
 
 
@@ -93,7 +93,7 @@ def status_failure(raw: RawAnswer) -> Failure | None:
     said = f"{raw.status} {message}".strip()
     if raw.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         heavy = raw.status in GATEWAY_TROUBLE
-        return ServerFailure(said, heavy=heavy, retry_after=_seconds(raw.headers.get("retry-after")))
+        return ServerFailure(said, heavy=heavy, retry_after=parse_seconds(raw.headers.get("retry-after")))
     if raw.status in LIMITED:
         limit = limit_failure(raw, message)
         if limit is not None:
@@ -158,7 +158,7 @@ def retry_after(raw: RawAnswer, now: datetime) -> float | None:
     until = _http_date(value)
     if until is not None:
         return max(0.0, (until - said_at(raw, now)).total_seconds())
-    return _seconds(value)
+    return parse_seconds(value)
 
 
 def plain_text(value: object) -> str:
@@ -177,7 +177,8 @@ def _http_date(value: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _seconds(value: str | None) -> float | None:
+def parse_seconds(value: str | None) -> float | None:
+    """A header that counts seconds; None where it does not."""
     number = _integer(value)
     return None if number is None else float(number)
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from progressive_capture.lib.errors import UnexpectedPayloadError
+from progressive_capture.lib.github.calls import refusal_error
 from progressive_capture.lib.github.failures import MovedFailure, TooHeavyError
 from progressive_capture.lib.github.learned_size import LearnedSize
+from progressive_capture.lib.github.links import read_link
 from progressive_capture.lib.github.messages import Answer, Request
 from progressive_capture.lib.github.reading import read_rest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from progressive_capture.lib.errors import CaptureError
     from progressive_capture.lib.github.calls import Calls
+    from progressive_capture.lib.github.failures import RefusalFailure
+    from progressive_capture.lib.github.gate import Reader
+    from progressive_capture.lib.github.messages import Redirect
 
 PAGE = 100
 """GitHub's largest page."""
@@ -26,12 +33,16 @@ MOST_MOVES = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page of a listing. `captured_at` is that of its oldest part; `total_count` is as GitHub says it."""
+    """A page of a listing. `captured_at` is that of its oldest part; `total_count` is as GitHub says it.
+
+    Where it is not `steady`, it came in parts between which the count fell: something may be missing.
+    """
 
     items: list[dict[str, Any]]
     total_count: int
     has_next: bool
     captured_at: datetime
+    steady: bool = True
 
 
 class RestClient:
@@ -49,7 +60,8 @@ class RestClient:
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """The answer to `GET path`. What moved (a renamed repository) is followed. Raises as `Calls.make`."""
-        return self._get(path, params or {}, shrinkable=False)
+        answer: Answer = self._get(path, params or {}, shrinkable=False)
+        return answer
 
     def get_page(
         self, path: str, params: Mapping[str, str], page: int, *, items: str, one_answer: bool = False
@@ -77,7 +89,8 @@ class RestClient:
         while start < end and (not parts or (parts[-1].has_next and not one_answer)):
             size = _fitting(start, learned.size)
             try:
-                parts.append(self._part(path, params, items, start, size))
+                shrinkable = size > PAGE_SIZES[-1]
+                parts.append(self._part(path, params, items, start, size, shrinkable=shrinkable))
             except TooHeavyError:
                 learned.too_much(size)
                 continue
@@ -85,27 +98,48 @@ class RestClient:
             start += size
         return _union(parts)
 
-    def _part(self, path: str, params: Mapping[str, str], items: str, start: int, size: int) -> Page:
+    def get_one_answer(self, path: str, page: int, *, items: str, size: int) -> Page:
+        """The items of one page of `size`, up to 100, in one answer or not at all. Raises as `get_page`."""
+        return self._part(path, {}, items, (page - 1) * size, size, shrinkable=False)
+
+    def get_location(self, path: str, *, refused: Callable[[RefusalFailure, str], CaptureError]) -> str:
+        """Where `GET path` leads to: an address that nobody has checked, and a secret.
+
+        Raises:
+            CaptureError, CapturePaused: as `Calls.make`; `refused` says what a refusal means.
+        """
+        redirect: Redirect = self._get(path, {}, shrinkable=False, read=read_link, refused=refused)
+        return redirect.location
+
+    def _part(
+        self, path: str, params: Mapping[str, str], items: str, start: int, size: int, *, shrinkable: bool
+    ) -> Page:
         """So many items of a listing, from the one at `start` on."""
         numbers = {"per_page": str(size), "page": str(start // size + 1)}
-        answer = self._get(path, {**params, **numbers}, shrinkable=size > PAGE_SIZES[-1])
+        answer: Answer = self._get(path, {**params, **numbers}, shrinkable=shrinkable)
         found, total_count = check_listing(answer.body, items, path)
         has_next = "next" in answer.links
         if not answer.links:  # a proxy may have taken the header away: a hole must never be silent
             has_next = len(found) == size and start + size < total_count
         return Page(items=found, total_count=total_count, has_next=has_next, captured_at=answer.captured_at)
 
-    def _get(self, path: str, params: Mapping[str, str], *, shrinkable: bool) -> Answer:
+    def _get(
+        self,
+        path: str,
+        params: Mapping[str, str],
+        *,
+        shrinkable: bool,
+        read: Reader = read_rest,
+        refused: Callable[[RefusalFailure, str], CaptureError] = refusal_error,
+    ) -> Any:
         url = self._address(path)
         for _ in range(MOST_MOVES):
             request = Request(method="GET", url=url, path=path, params=params)
             try:
-                answer: Answer = self._calls.make(request, read_rest, shrinkable=shrinkable)
+                return self._calls.make(request, read, shrinkable=shrinkable, refused=refused)
             except MovedFailure as moved:
                 url = self._new_address(path, url, moved)
                 params = {} if urlsplit(url).query else params
-            else:
-                return answer
         raise UnexpectedPayloadError(
             f"GitHub sent the request for {path} from one address to the next, {MOST_MOVES} times.",
             hint="Check the address of the API; if it is right, try again later.",
@@ -142,6 +176,7 @@ def _union(parts: Sequence[Page]) -> Page:
         total_count=parts[-1].total_count,
         has_next=parts[-1].has_next,
         captured_at=min(part.captured_at for part in parts),
+        steady=all(later.total_count >= earlier.total_count for earlier, later in pairwise(parts)),
     )
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from progressive_capture import __version__
 from progressive_capture.lib.errors import ConfigurationError
 from progressive_capture.lib.github.failures import Failure, GarbageFailure, NetworkFailure
 from progressive_capture.lib.github.messages import RawAnswer
+from progressive_capture.lib.github.session import open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,11 +52,7 @@ class Wire:
         self._authenticate = _authentication(token)
         self._secret = (token or "").encode()
         self._timeout = (CONNECT_TIMEOUT, read_timeout)
-        self._session = requests.Session()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = HTTPAdapter(pool_maxsize=concurrency, pool_block=True, max_retries=0)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._session = open_session(concurrency=concurrency, block=True)
 
     def send(self, request: Request) -> RawAnswer:
         """One request, one answer.
@@ -85,7 +80,7 @@ class Wire:
         except BAD_ADDRESS as error:
             raise _bad_address(request) from error
         except requests.RequestException as error:
-            raise _failure(error) from error
+            raise network_failure(error) from error
         headers = {name.lower(): value for name, value in response.headers.items()}
         return RawAnswer(status=response.status_code, headers=headers, body=body, seconds=seconds)
 
@@ -133,7 +128,7 @@ def _bad_address(request: Request) -> ConfigurationError:
     )
 
 
-def _failure(error: requests.RequestException) -> Failure:
+def network_failure(error: requests.RequestException) -> Failure:
     """The failure behind an exception of requests; its text is ours, so that no address slips into it."""
     match error:
         case requests.exceptions.ContentDecodingError():
