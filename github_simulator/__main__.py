@@ -38,6 +38,12 @@ _WORLD = WorldOptions()
 @click.option("--burst-size", type=int, help="Runs in one day, one minute, one second (0: no bursts).")
 @click.option("--identical-burst", is_flag=True, help="No filter can split the burst second.")
 @click.option("--unfinished", default=_WORLD.unfinished, show_default=True, help="Runs near now.")
+@click.option(
+    "--artifacts-share", default=_WORLD.artifacts_share, show_default=True, help="Per finished run."
+)
+@click.option("--horrors", is_flag=True, help="Hostile artifacts, by the newest finished runs.")
+@click.option("--crowded-archive", is_flag=True, help="An artifact of over 100,000 files.")
+@click.option("--large-artifact-mb", default=0, metavar="N", help="An artifact of so many MB (101 to 3,999).")
 @click.option("--private", is_flag=True, help="Private repositories.")
 @click.option("--now", default="fixed", help="fixed (reproducible), real, or seconds since 1970.")
 @click.option("--clock-factor", default=1.0, show_default=True, help="Simulated seconds a real second.")

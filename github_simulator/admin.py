@@ -9,6 +9,7 @@
 | `POST faults {"kind": ...}`, `DELETE faults` | a fault, none any more |
 | `POST arrive`, `finish`, `delete {"runs": n}` | changes the history |
 | `POST rerun {"runs": n, "mode": "all" or "failed"}` | likewise |
+| `POST delete-artifacts {"artifacts": n}` | likewise, of artifacts |
 | `POST rename {"name": ...}` | gives the repository another name |
 | `POST live {"every": n}` | after every n requests something happens; 0: no more |
 
@@ -47,6 +48,7 @@ class Admin:
             "POST rerun": lambda given: _ids(
                 self._service.changes.rerun(mode=given.pop("mode", "all"), **_change(given))
             ),
+            "POST delete-artifacts": self._delete_artifacts,
             "POST rename": lambda given: self._service.changes.rename(**given),
             "POST live": lambda given: self._service.live.switch(int(given["every"])),
         }
@@ -69,6 +71,10 @@ class Admin:
     def _move_clock(self, given: dict[str, Any]) -> dict[str, Any]:
         self._world.clock.advance(float(given["advance_seconds"]))
         return {"now": self._world.clock.now()}
+
+    def _delete_artifacts(self, given: dict[str, Any]) -> dict[str, Any]:
+        chosen = self._service.changes.delete_artifacts(int(given["artifacts"]), given.get("repository"))
+        return {"artifact_ids": [artifact.id for artifact in chosen]}
 
 
 def _change(given: dict[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,8 @@ class Answer:
 
     `items`: how many things the body lists, which is what it costs GitHub to make it.
     `delay_seconds`: real seconds before it is sent. `stream` replaces `body` where the
-    answer is too long to be held.
+    answer is too long to be held; with `length` it is announced, and a stream that ends before
+    is a transfer that breaks off.
     """
 
     status: int
@@ -45,6 +46,11 @@ class Answer:
     delivery: Delivery = "whole"
     delay_seconds: float = 0.0
     stream: Iterable[bytes] | None = None
+    length: int | None = None
+
+    def whole_body(self) -> bytes:
+        """Everything that is sent; a stream is used up by it."""
+        return self.body if self.stream is None else b"".join(self.stream)
 
 
 def json_answer(

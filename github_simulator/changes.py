@@ -1,14 +1,22 @@
 """What happens to a history while the simulator runs: runs arrive, finish, run again, go.
 
-Which runs are hit is drawn from the seed and the number of changes so far, so that a test
-that asks for the same changes in the same order sees the same world.
+A run that finishes uploads its artifacts; somebody may delete them.
+
+Which runs are hit is drawn from the seed and the number of changes so far (those of artifacts
+counted apart), so that a test that asks for the same changes in the same order sees the same
+world.
 """
 
+from collections import Counter
 from random import Random
+from typing import TypeVar
 
+from github_simulator.artifacts import Artifact
 from github_simulator.history import RerunMode, Run
 from github_simulator.runs import can_rerun, finish, rerun
 from github_simulator.world import RepositoryHistory, World
+
+_Thing = TypeVar("_Thing")
 
 
 class Changes:
@@ -16,7 +24,7 @@ class Changes:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._count = 0
+        self._counts: Counter[str] = Counter()
 
     def arrive(self, count: int, repository: str | None = None) -> list[Run]:
         """New runs are created now, queued."""
@@ -27,11 +35,14 @@ class Changes:
             return [history.add(created_at) for _ in range(count)]
 
     def finish(self, count: int, repository: str | None = None) -> list[Run]:
-        """The oldest unfinished runs complete."""
+        """The oldest unfinished runs complete, and upload their artifacts."""
         with self._world.lock:
-            runs = [run for run in self._history(repository).runs if run.latest.standing][:count]
+            history, now = self._history(repository), int(self._world.clock.now())
+            runs = [run for run in history.runs if run.latest.standing][:count]
+            history.artifacts.every()  # what there was before is drawn before anything is added
             for run in runs:
-                finish(run, int(self._world.clock.now()))
+                finish(run, now)
+                history.artifacts.upload(run, now)
             return runs
 
     def rerun(self, count: int, mode: RerunMode, repository: str | None = None) -> list[Run]:
@@ -51,6 +62,14 @@ class Changes:
             history.remove(runs)
             return runs
 
+    def delete_artifacts(self, count: int, repository: str | None = None) -> list[Artifact]:
+        """Somebody deletes artifacts that GitHub still has."""
+        with self._world.lock:
+            artifacts = self._history(repository).artifacts
+            chosen = self._pick(artifacts.visible(self._world.clock.now()), count, "artifacts")
+            artifacts.delete(chosen)
+            return chosen
+
     def rename(self, name: str, repository: str | None = None) -> None:
         """The repository gets another name; the old address leads to the new one."""
         with self._world.lock:
@@ -65,7 +84,7 @@ class Changes:
             raise ValueError(f"no repository {repository!r}")
         return history
 
-    def _pick(self, candidates: list[Run], count: int) -> list[Run]:
-        self._count += 1
-        rng = Random(f"{self._world.options.seed}:change:{self._count}")
+    def _pick(self, candidates: list[_Thing], count: int, kind: str = "change") -> list[_Thing]:
+        self._counts[kind] += 1
+        rng = Random(f"{self._world.options.seed}:{kind}:{self._counts[kind]}")
         return rng.sample(candidates, min(count, len(candidates)))

@@ -1,20 +1,21 @@
 """What each kind of fault does to an answer."""
 
 import json
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from github_simulator import refusals
 from github_simulator.answer import Answer, json_answer
-from github_simulator.faults import Fault, Kind
+from github_simulator.faults import AnyKind, Fault
 from github_simulator.graphql import TIMEOUT_EXTRA_POINTS
 from github_simulator.instants import to_http_date
 
 
 def instead(fault: Fault, now: float) -> Answer | None:
     """The answer that a fault gives instead of the true one; None where it only spoils that."""
-    makers: dict[Kind, Callable[[], Answer]] = {
+    makers: dict[AnyKind, Callable[[], Answer]] = {
         "status": lambda: refusals.server_error(fault.status or 502),
         "query_timeout": lambda: refusals.server_error(502),
         "reset": lambda: Answer(200, delivery="reset"),
@@ -23,6 +24,9 @@ def instead(fault: Fault, now: float) -> Answer | None:
         "secondary_limit": lambda: _secondary_limit(fault, now),
         "bad_credentials": refusals.bad_credentials,
         "null_data": lambda: json_answer(200, {"data": None, "errors": [_error("INTERNAL", "null data")]}),
+        "artifact_missing": lambda: (
+            refusals.gone() if fault.status == HTTPStatus.GONE else refusals.not_found()
+        ),
         "errors_only": lambda: json_answer(200, {"errors": [_error("INTERNAL", _WENT_WRONG)]}),
     }
     maker = makers.get(fault.kind)
@@ -38,9 +42,13 @@ def cost_of(fault: Fault) -> int:
 
 def spoil(fault: Fault, answer: Answer) -> bool:
     """Change the true answer as the fault demands; False where it holds nothing to change."""
-    spoilers: dict[Kind, Callable[[], bool]] = {
+    spoilers: dict[AnyKind, Callable[[], bool]] = {
         "truncated": lambda: _truncate(answer),
         "malformed": lambda: _cut_json(answer),
+        "link_expired": lambda: _lead(
+            answer, re.sub(r"\bse=\d+", "se=0", answer.headers.get("Location", ""))
+        ),
+        "link_elsewhere": lambda: _lead(answer, fault.location),
         "slow": lambda: _slow_down(answer, fault.seconds),
         "null_node": lambda: _rewrite(answer, _null_node),
         "partial_error": lambda: _rewrite(answer, _null_connection),
@@ -76,6 +84,14 @@ def _cut_json(answer: Answer) -> bool:
 
 def _slow_down(answer: Answer, seconds: float) -> bool:
     answer.delay_seconds += seconds
+    return True
+
+
+def _lead(answer: Answer, location: str) -> bool:
+    """Change where a redirect leads."""
+    if answer.status != HTTPStatus.FOUND:
+        return False
+    answer.headers["Location"] = location
     return True
 
 

@@ -30,9 +30,29 @@ Kind = Literal[
     "query_timeout",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
+"""What can hit the API, REST or GraphQL."""
 GRAPHQL_KINDS = frozenset(
     {"null_node", "partial_error", "null_data", "errors_only", "resource_limits", "query_timeout"}
 )
+LinkKind = Literal["artifact_missing", "link_expired", "link_elsewhere"]
+LINK_KINDS: tuple[str, ...] = get_args(LinkKind)
+"""What can hit the API where it is asked for an artifact's bytes."""
+BlobKind = Literal[
+    "blob_status",
+    "blob_reset",
+    "blob_broken_off",
+    "blob_slow",
+    "blob_html",
+    "blob_wrong_bytes",
+    "blob_range_ignored",
+]
+BLOB_KINDS: tuple[str, ...] = get_args(BlobKind)
+"""What can hit the blob host where it serves an artifact."""
+DOWNLOAD_KINDS = LINK_KINDS + BLOB_KINDS
+AnyKind = Kind | LinkKind | BlobKind
+BLOB_TARGET = "blob:"
+"""So begins the target of a request to the blob host."""
+_ZIP_TARGET = re.compile(r"/actions/artifacts/\d+/zip\b")
 
 
 @dataclass(frozen=True)
@@ -40,14 +60,20 @@ class Fault:
     """What goes wrong.
 
     `path` is a regular expression searched in the request's target; a GraphQL request's
-    target is `/graphql#OPERATION`. It fires `times` times (None: always), in `share` of the
-    matching requests, and only where the request asks for more than `above` things (its
-    `per_page`, or the ids in its variables). `status` belongs to `status` (500, 502, 503,
-    504) and `secondary_limit` (403, 429), `retry_after` to the latter: `"7"`, `"date:7"` for
-    the same as an HTTP date, or None for no such header. `seconds` belongs to `slow`.
+    target is `/graphql#OPERATION`, that of a download `blob:/artifacts/ID`, and where a part
+    is asked for `blob:/artifacts/ID#bytes=400-`. It fires `times` times (None: always), in
+    `share` of the matching requests, and only where the request asks for more than `above`
+    things (its `per_page`, or the ids in its variables). `status` belongs to `status` (500,
+    502, 503, 504) and `secondary_limit` (403, 429), `retry_after` to the latter: `"7"`,
+    `"date:7"` for the same as an HTTP date, or None for no such header.
+    `seconds` belongs to `slow`.
+
+    Of downloads: `status` also belongs to `blob_status` (503 where nothing is said) and
+    `artifact_missing` (404 or 410), `seconds` to `blob_slow`, `after_bytes` to
+    `blob_broken_off` (None: after half), `location` to `link_elsewhere`.
     """
 
-    kind: Kind
+    kind: AnyKind
     path: str = ""
     times: int | None = 1
     share: float = 1.0
@@ -55,13 +81,15 @@ class Fault:
     status: int | None = None
     retry_after: str | None = "60"
     seconds: float = 1.0
+    after_bytes: int | None = None
+    location: str = "http://elsewhere.invalid/artifact.zip"
 
     @classmethod
     def parse(cls, given: dict[str, Any]) -> "Fault":
         """From JSON. ValueError where it declares nothing that can happen."""
         unknown = set(given) - {field.name for field in fields(cls)}
-        if unknown or given.get("kind") not in KINDS:
-            raise ValueError(f"no such fault: {given!r}; kinds are {', '.join(KINDS)}")
+        if unknown or given.get("kind") not in KINDS + DOWNLOAD_KINDS:
+            raise ValueError(f"no such fault: {given!r}; kinds are {', '.join(KINDS + DOWNLOAD_KINDS)}")
         try:
             re.compile(given.get("path", ""))
         except re.error as error:
@@ -98,7 +126,17 @@ class Faults:
         return (
             (fault.times is None or fired < fault.times)
             and weight > fault.above
-            and (fault.kind not in GRAPHQL_KINDS or target.startswith("/graphql"))
+            and _can_hit(fault.kind, target)
             and re.search(fault.path, target) is not None
             and chance(self._rng, fault.share)
         )
+
+
+def _can_hit(kind: AnyKind, target: str) -> bool:
+    """Whether a fault of this kind makes sense there."""
+    if target.startswith(BLOB_TARGET) or kind in BLOB_KINDS:
+        nothing_to_ignore = kind == "blob_range_ignored" and "#" not in target
+        return target.startswith(BLOB_TARGET) and kind in BLOB_KINDS and not nothing_to_ignore
+    if kind in LINK_KINDS:
+        return _ZIP_TARGET.search(target) is not None
+    return kind not in GRAPHQL_KINDS or target.startswith("/graphql")

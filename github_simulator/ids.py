@@ -4,8 +4,9 @@ GitHub's ids are above 2^31 and rise with time. Here they are spread over fixed 
 a run is `(slot, index)`, the slot being the repository's place in the world (at most
 `SLOTS`) and the index the run's place in its history, oldest first. A check run (every
 workflow job is one) is `(slot, index, attempt, position)`; attempt 0 holds the check runs
-that are no jobs. Node ids have GitHub's outer form: a prefix, and base64 of a MessagePack
-array that holds the repository and the number.
+that are no jobs. An artifact is the n-th that its repository ever got. Node ids have
+GitHub's outer form: a prefix, and base64 of a MessagePack array that holds the repository
+and the number.
 """
 
 import base64
@@ -22,6 +23,7 @@ WORKFLOWS_PER_REPOSITORY = 1_000
 RUN_BASE, RUN_STRIDE = 36_000_000_000, 1_009
 SUITE_BASE, SUITE_STRIDE = 41_000_000_000, 2_003
 CHECK_RUN_BASE, CHECK_RUN_STRIDE = 50_000_000_000, ATTEMPTS * POSITIONS
+ARTIFACT_BASE, ARTIFACT_STRIDE = 4_600_000_000, 37
 
 _HEAD = b"\x93\x00\xce"
 """MessagePack: an array of three, the number 0, then a number of four bytes."""
@@ -125,3 +127,14 @@ def parse_node_id(text: str) -> NodeId | None:
     if not separator or len(packed) != _PACKED_LENGTH or not packed.startswith(_HEAD):
         return None
     return NodeId(prefix, int.from_bytes(packed[8:]))
+
+
+def artifact_id(slot: int, number: int) -> int:
+    """The id of a repository's artifact by its number, which rises with every upload."""
+    return ARTIFACT_BASE + (number * SLOTS + slot) * ARTIFACT_STRIDE
+
+
+def artifact_place(artifact: int) -> tuple[int, int] | None:
+    """The slot and the number of the artifact with this id; None: none has such an id."""
+    place = _place(artifact - ARTIFACT_BASE, ARTIFACT_STRIDE)
+    return (place.slot, place.index) if place else None

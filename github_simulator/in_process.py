@@ -60,7 +60,7 @@ class InProcessGitHub(Caller):
         links = BlobLinks(BLOB_URL, self.world.clock, b"in process")
         service = Service(self.world, API_URL, links, service_options, sleep=self.slept.append)
         super().__init__(service, "sim-demo")
-        self.blobs = BlobHost(self.world, links, service.ledger)
+        self.blobs = BlobHost(self.world, links, service.ledger, service.faults, self.slept.append)
 
     def caller(self, token: str | None) -> Caller:
         """Somebody else, who asks with this token, or with none."""

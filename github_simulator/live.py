@@ -10,17 +10,21 @@ from collections.abc import Callable
 from random import Random
 
 from github_simulator.changes import Changes
+from github_simulator.dice import chance
 from github_simulator.history import Run
 from github_simulator.world import World
 
 _SHARES = {"arrive": 35, "finish": 35, "rerun all": 12, "rerun failed": 12, "delete": 6}
 """How often each kind of change happens, in percent."""
+_ARTIFACT_DELETED = 0.15
+"""How often an artifact is deleted besides."""
 
 
 class LiveMode:
     """Changes the world while it is read. Off where `every` is 0.
 
-    `happened` counts the runs that each kind of change has touched so far.
+    `happened` counts the runs that each kind of change has touched so far,
+    `artifacts_deleted` the artifacts that somebody deleted besides.
     """
 
     def __init__(self, world: World, changes: Changes, every: int = 0) -> None:
@@ -29,6 +33,8 @@ class LiveMode:
         self._requests = self._steps = 0
         self._lock = threading.Lock()
         self.happened: Counter[str] = Counter()
+        self.artifacts_deleted = 0
+        self._changes = changes
         self._kinds: dict[str, Callable[[str], list[Run]]] = {
             "arrive": lambda repository: changes.arrive(1, repository),
             "finish": lambda repository: changes.finish(2, repository),
@@ -57,3 +63,5 @@ class LiveMode:
         kind = rng.choices(list(_SHARES), list(_SHARES.values()))[0]
         repository = rng.choice(self._world.histories).repository.full_name
         self.happened[kind] += len(self._kinds[kind](repository))
+        if chance(rng, _ARTIFACT_DELETED):
+            self.artifacts_deleted += len(self._changes.delete_artifacts(1, repository))

@@ -6,6 +6,7 @@ from github_simulator.instants import DAY
 
 DEFAULT_NOW = 1_795_176_000  # 2026-11-20T12:00:00Z
 HIGHEST_GIANTS_SHARE = 0.1
+HIGHEST_ARTIFACTS_SHARE = 10
 BURST_SIZE = 1_050
 """Just above the 1,000 results at which GitHub cuts a filtered listing."""
 
@@ -21,6 +22,10 @@ class WorldOptions:
     so that no filter can split them. `rerun_share` and `giants_share` are shares of runs;
     a giant has 130 or 300 jobs. `unfinished` runs stand near `now`. `former_name` is an
     address that the first repository had before it was renamed.
+
+    `artifacts_share`: artifacts of each finished run, on average (of each of its attempts).
+    The first repository also gets hostile ones (`horrors`), one of over 100,000 files
+    (`crowded_archive`) and one of so many MB (`large_artifact_mb`, 0: none).
     """
 
     seed: int = 1
@@ -34,6 +39,10 @@ class WorldOptions:
     identical_burst: bool = False
     unfinished: int = 12
     private: bool = False
+    artifacts_share: float = 0.5
+    horrors: bool = False
+    crowded_archive: bool = False
+    large_artifact_mb: int = 0
     now: int = DEFAULT_NOW
 
     def __post_init__(self) -> None:
@@ -41,6 +50,10 @@ class WorldOptions:
             raise ValueError("a history needs runs >= 0 and days >= 1")
         if not 0 <= self.rerun_share <= 1 or not 0 <= self.giants_share <= HIGHEST_GIANTS_SHARE:
             raise ValueError("rerun_share lies in 0..1, giants_share in 0..0.1")
+        if not 0 <= self.artifacts_share <= HIGHEST_ARTIFACTS_SHARE:
+            raise ValueError(f"artifacts_share lies in 0..{HIGHEST_ARTIFACTS_SHARE}")
+        if self.large_artifact_mb and not 100 < self.large_artifact_mb < 4_000:  # noqa: PLR2004 - see LargeArtifact
+            raise ValueError("a large artifact has more than 100 and under 4,000 MB")
         if 3 * self.runs_per_burst > self.runs:
             raise ValueError("three bursts of that size need more runs")
 

@@ -1,11 +1,12 @@
 """The world's records as the JSON objects of GitHub's REST API.
 
-Shapes: https://docs.github.com/rest/actions/workflow-runs, `/workflow-jobs`, `/workflows`
-and https://docs.github.com/rest/repos/repos.
+Shapes: https://docs.github.com/rest/actions/workflow-runs, `/workflow-jobs`, `/workflows`,
+`/artifacts` and https://docs.github.com/rest/repos/repos.
 """
 
 from typing import Any
 
+from github_simulator.artifacts import Artifact
 from github_simulator.history import Attempt, Commit, Job, Person, Repository, Run, Step, Workflow
 from github_simulator.instants import to_text, to_text_with_milliseconds
 from github_simulator.payload_links import REPOSITORY_LINKS, USER_LINKS
@@ -189,6 +190,32 @@ class Payloads:
             "runner_name": job.runner.name,
             "runner_group_id": job.runner.group_id,
             "runner_group_name": job.runner.group_name,
+        }
+
+    def artifact(self, artifact: Artifact) -> Payload:
+        run, contents = artifact.run, artifact.contents
+        url = f"{self._repository_url(run.repository)}/actions/artifacts/{artifact.id}"
+        of_run = {
+            "id": run.id,
+            "repository_id": run.repository.id,
+            "head_repository_id": run.head_repository.id if run.head_repository else None,
+            "head_branch": run.head_branch,
+            "head_sha": run.head_sha,
+        }
+        created_at = to_text(artifact.created_at)
+        return {
+            "id": artifact.id,
+            "node_id": artifact.node_id,
+            "name": artifact.name,
+            "size_in_bytes": contents.size,
+            "url": url,
+            "archive_download_url": f"{url}/zip",
+            "expired": False,
+            "digest": f"sha256:{contents.sha256}" if artifact.has_digest else None,
+            "created_at": created_at,
+            "updated_at": created_at,
+            "expires_at": to_text(artifact.expires_at),
+            "workflow_run": {key: value for key, value in of_run.items() if value is not None},
         }
 
     def _repository_url(self, repository: Repository) -> str:

@@ -77,7 +77,7 @@ class Simulator:
         self._ask("DELETE", "ledger")
 
     def truth(self, kind: str) -> Iterator[dict[str, Any]]:
-        """The ground truth: repositories, workflows, runs, attempts, jobs or commits."""
+        """The ground truth: repositories, workflows, runs, attempts, jobs, commits or artifacts."""
         with urlopen(f"{self.url}/_simulator/truth/{kind}", timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
             for line in answer:
                 yield json.loads(line)
@@ -110,6 +110,12 @@ class Simulator:
     def delete(self, runs: int, repository: str | None = None) -> list[int]:
         """Completed runs are deleted; their ids."""
         return self._change("delete", runs=runs, repository=repository)
+
+    def delete_artifacts(self, artifacts: int, repository: str | None = None) -> list[int]:
+        """Artifacts that GitHub still has are deleted; their ids."""
+        answer = self._ask("POST", "delete-artifacts", artifacts=artifacts, repository=repository)
+        ids: list[int] = answer["artifact_ids"]
+        return ids
 
     def rename(self, name: str, repository: str | None = None) -> None:
         """The repository gets another name (without its owner)."""

@@ -52,6 +52,16 @@ def not_found() -> Answer:
     return refusal(404, "Not Found")
 
 
+def gone() -> Answer:
+    """An artifact that has expired can no longer be downloaded."""
+    return refusal(410, "Artifact has expired")
+
+
+def scope_needed() -> Answer:
+    """Nobody downloads artifacts without saying who he is, public repository or not."""
+    return refusal(401, "You must have the actions scope to download artifacts.")
+
+
 def moved(url: str, query: Mapping[str, str]) -> Answer:
     """The repository was renamed."""
     target = f"{url}?{urlencode(query)}" if query else url

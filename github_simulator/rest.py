@@ -5,19 +5,18 @@ asks for them. Permissions and renamed repositories are settled here; budgets an
 limits are not (`service`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from github_simulator import refusals
 from github_simulator.answer import Answer, json_answer
+from github_simulator.artifact_rest import ArtifactRest
 from github_simulator.blob_links import BlobLinks
+from github_simulator.calls import Call, RepositoryCall
 from github_simulator.history import Attempt, Job, Run, Workflow
-from github_simulator.limits import PrimaryLimit, TokenLimits
-from github_simulator.listing import Listing, Page, RunFilter, TooDeepError, list_runs
+from github_simulator.limits import PrimaryLimit
+from github_simulator.listing import Listing, RunFilter, TooDeepError, list_runs
 from github_simulator.paging import link_header
 from github_simulator.payloads import Payload, Payloads
-from github_simulator.routes import Match
-from github_simulator.tokens import Identity
 from github_simulator.world import RepositoryHistory, World
 
 DEFAULT_VERSION, VERSION_WITHOUT_RATE = "2022-11-28", "2026-03-10"
@@ -25,33 +24,6 @@ DEFAULT_VERSION, VERSION_WITHOUT_RATE = "2022-11-28", "2026-03-10"
 RETENTION_DAYS = 90
 LONGEST_RETENTION_DAYS = {False: 90, True: 400}
 """By whether the repository is private."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """A GET request on its way to its answer."""
-
-    match: Match
-    query: Mapping[str, str]
-    identity: Identity
-    limits: TokenLimits
-    api_version: str
-
-
-@dataclass(frozen=True)
-class _RepositoryCall(Call):
-    """One that concerns a repository that the caller may see."""
-
-    history: RepositoryHistory
-
-    @property
-    def page(self) -> Page:
-        return Page.of(self.query)
-
-    def number(self, name: str) -> int:
-        """A number in the path; -1, which nothing has, where it is none."""
-        text = self.match.values[name]
-        return int(text) if text.isdecimal() else -1
 
 
 class Rest:
@@ -62,6 +34,7 @@ class Rest:
         self._api_url = api_url
         self._payloads = Payloads(api_url)
         self._blob_links = blob_links
+        self._artifacts = ArtifactRest(world, self._payloads, blob_links, self._page)
 
     def answer(self, call: Call) -> Answer:
         """The answer, before any fault or limit."""
@@ -73,9 +46,9 @@ class Rest:
             return self._moved(call) or refusals.not_found()
         if route.permission not in call.identity.permissions:
             return refusals.admin_needed() if call.identity.is_anonymous else refusals.not_permitted()
-        return self._handlers()[route.name](_RepositoryCall(**vars(call), history=history))
+        return self._handlers()[route.name](RepositoryCall(**vars(call), history=history))
 
-    def _handlers(self) -> dict[str, Callable[[_RepositoryCall], Answer]]:
+    def _handlers(self) -> dict[str, Callable[[RepositoryCall], Answer]]:
         return {
             "repository": self._repository,
             "workflows": self._workflows,
@@ -88,6 +61,7 @@ class Rest:
             "attempt_jobs": self._attempt_jobs,
             "job": self._job,
             "job_logs": self._job_logs,
+            **self._artifacts.handlers(),
             "retention": self._retention,
         }
 
@@ -127,23 +101,23 @@ class Rest:
             return refusals.refusal(401, "Requires authentication")
         return json_answer(200, self._payloads.person(self._world.histories[0].repository.owner))
 
-    def _repository(self, call: _RepositoryCall) -> Answer:
+    def _repository(self, call: RepositoryCall) -> Answer:
         return json_answer(200, self._payloads.full_repository(call.history.repository))
 
-    def _workflows(self, call: _RepositoryCall) -> Answer:
+    def _workflows(self, call: RepositoryCall) -> Answer:
         workflows = call.history.workflows
         payloads = [self._payloads.workflow(one) for one in workflows[call.page.begin : call.page.end]]
         return self._page(call, "workflows", payloads, len(workflows), -(-len(workflows) // call.page.size))
 
-    def _workflow(self, call: _RepositoryCall) -> Answer:
+    def _workflow(self, call: RepositoryCall) -> Answer:
         workflow = self._asked_workflow(call)
         return json_answer(200, self._payloads.workflow(workflow)) if workflow else refusals.not_found()
 
-    def _workflow_runs(self, call: _RepositoryCall) -> Answer:
+    def _workflow_runs(self, call: RepositoryCall) -> Answer:
         workflow = self._asked_workflow(call)
         return self._runs(call, workflow) if workflow else refusals.not_found()
 
-    def _asked_workflow(self, call: _RepositoryCall) -> Workflow | None:
+    def _asked_workflow(self, call: RepositoryCall) -> Workflow | None:
         """By id or by the name of its file."""
         asked = call.match.values["workflow_id"]
         for workflow in call.history.workflows:
@@ -151,7 +125,7 @@ class Rest:
                 return workflow
         return None
 
-    def _runs(self, call: _RepositoryCall, workflow: Workflow | None) -> Answer:
+    def _runs(self, call: RepositoryCall, workflow: Workflow | None) -> Answer:
         try:
             wanted = RunFilter.of(call.query, workflow)
         except ValueError:
@@ -163,50 +137,50 @@ class Rest:
         payloads = [self._run_payload(call, run) for run in listing.runs]
         return self._page(call, "workflow_runs", payloads, listing.total_count, listing.last_page)
 
-    def _run_payload(self, call: _RepositoryCall, run: Run, attempt: Attempt | None = None) -> Payload:
+    def _run_payload(self, call: RepositoryCall, run: Run, attempt: Attempt | None = None) -> Payload:
         exclude = call.query.get("exclude_pull_requests", "").lower() == "true"
         return self._payloads.run(run, attempt, exclude_pull_requests=exclude)
 
-    def _run(self, call: _RepositoryCall) -> Answer:
+    def _run(self, call: RepositoryCall) -> Answer:
         run = self._asked_run(call)
         return json_answer(200, self._run_payload(call, run), items=1) if run else refusals.not_found()
 
-    def _asked_run(self, call: _RepositoryCall) -> Run | None:
+    def _asked_run(self, call: RepositoryCall) -> Run | None:
         run = self._world.run(call.number("run_id"))
         return run if run and run.repository is call.history.repository else None
 
-    def _attempt(self, call: _RepositoryCall) -> Answer:
+    def _attempt(self, call: RepositoryCall) -> Answer:
         run, number = self._asked_run(call), call.number("attempt_number")
         if run is None or not 0 < number <= len(run.attempts):
             return refusals.not_found()
         return json_answer(200, self._run_payload(call, run, run.attempts[number - 1]), items=1)
 
-    def _jobs(self, call: _RepositoryCall) -> Answer:
+    def _jobs(self, call: RepositoryCall) -> Answer:
         run = self._asked_run(call)
         if run is None:
             return refusals.not_found()
         every = call.query.get("filter") == "all"
         return self._job_page(call, self._world.jobs(run) if every else self._world.latest_jobs(run))
 
-    def _attempt_jobs(self, call: _RepositoryCall) -> Answer:
+    def _attempt_jobs(self, call: RepositoryCall) -> Answer:
         run, number = self._asked_run(call), call.number("attempt_number")
         if run is None or not 0 < number <= len(run.attempts):
             return refusals.not_found()
         return self._job_page(call, self._world.jobs(run, number))
 
-    def _job_page(self, call: _RepositoryCall, jobs: Sequence[Job]) -> Answer:
+    def _job_page(self, call: RepositoryCall, jobs: Sequence[Job]) -> Answer:
         payloads = [self._payloads.job(job) for job in jobs[call.page.begin : call.page.end]]
         return self._page(call, "jobs", payloads, len(jobs), -(-len(jobs) // call.page.size))
 
-    def _job(self, call: _RepositoryCall) -> Answer:
+    def _job(self, call: RepositoryCall) -> Answer:
         job = self._asked_job(call)
         return json_answer(200, self._payloads.job(job), items=1) if job else refusals.not_found()
 
-    def _asked_job(self, call: _RepositoryCall) -> Job | None:
+    def _asked_job(self, call: RepositoryCall) -> Job | None:
         job = self._world.job(call.number("job_id"))
         return job if job and job.run.repository is call.history.repository else None
 
-    def _job_logs(self, call: _RepositoryCall) -> Answer:
+    def _job_logs(self, call: RepositoryCall) -> Answer:
         """302 to the text. None while the job is unfinished, none where it never ran."""
         if call.identity.is_anonymous:
             return refusals.admin_needed()
@@ -215,12 +189,12 @@ class Rest:
             return refusals.not_found()
         return Answer(302, b"", {"Location": self._blob_links.link(f"/job-logs/{job.id}.txt")})
 
-    def _retention(self, call: _RepositoryCall) -> Answer:
+    def _retention(self, call: RepositoryCall) -> Answer:
         longest = LONGEST_RETENTION_DAYS[call.history.repository.private]
         return json_answer(200, {"days": RETENTION_DAYS, "maximum_allowed_days": longest})
 
     def _page(
-        self, call: _RepositoryCall, name: str, payloads: list[Payload], total: int, last_page: int
+        self, call: RepositoryCall, name: str, payloads: list[Payload], total: int, last_page: int
     ) -> Answer:
         """A page of a listing, with its Link header."""
         link = link_header(self._url(call.history, call), call.query, call.page, last_page)

@@ -55,6 +55,10 @@ ROUTES = (
     Route(f"{_REPOSITORY}/actions/runs/{{run_id}}/attempts/{{attempt_number}}/jobs", "attempt_jobs"),
     Route(f"{_REPOSITORY}/actions/jobs/{{job_id}}", "job"),
     Route(f"{_REPOSITORY}/actions/jobs/{{job_id}}/logs", "job_logs"),
+    Route(f"{_REPOSITORY}/actions/artifacts", "artifacts"),
+    Route(f"{_REPOSITORY}/actions/artifacts/{{artifact_id}}", "artifact"),
+    Route(f"{_REPOSITORY}/actions/artifacts/{{artifact_id}}/zip", "artifact_zip"),
+    Route(f"{_REPOSITORY}/actions/runs/{{run_id}}/artifacts", "run_artifacts"),
     Route(
         f"{_REPOSITORY}/actions/permissions/artifact-and-log-retention",
         "retention",

@@ -37,7 +37,7 @@ class Server:
         self._api.respond = lambda request: (
             admin if request.path.startswith(PREFIX) else self.service
         ).answer(request)
-        self._blobs.respond = BlobHost(world, links, self.service.ledger).answer
+        self._blobs.respond = BlobHost(world, links, self.service.ledger, self.service.faults).answer
         self._threads = [
             threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
             for one in (self._api, self._blobs)
@@ -118,10 +118,21 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(answer.body)
 
     def _send_stream(self, answer: Answer, chunks: Iterable[bytes]) -> None:
+        if answer.length is not None:
+            self._send_announced(answer, chunks, answer.length)
+            return
         self._head(answer, {"Transfer-Encoding": "chunked"})
         for chunk in chunks:
             self.wfile.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
         self.wfile.write(b"0\r\n\r\n")
+
+    def _send_announced(self, answer: Answer, chunks: Iterable[bytes], length: int) -> None:
+        self._head(answer, {"Content-Length": str(length)})
+        sent = 0
+        for chunk in chunks:
+            self.wfile.write(chunk)
+            sent += len(chunk)
+        self.close_connection = self.close_connection or sent < length
 
     def _head(self, answer: Answer, more: dict[str, str]) -> None:
         self.send_response_only(answer.status)

@@ -79,7 +79,8 @@ class Service:
     def page(self, *, with_lines: bool) -> dict[str, Any]:
         """The ledger's page, with what live mode has done so far."""
         page = self.ledger.page(self.peak(), with_lines=with_lines)
-        return {**page, "happened": dict(self.live.happened)}
+        happened = {"happened": dict(self.live.happened), "artifacts_deleted": self.live.artifacts_deleted}
+        return {**page, **happened}
 
     def begin_page(self) -> None:
         """A new page of the ledger, and no peak yet."""

@@ -6,10 +6,11 @@ from http import HTTPStatus
 
 from github_simulator import etags, refusals
 from github_simulator.answer import Answer, Request, json_answer
+from github_simulator.calls import Call
 from github_simulator.graphql import answer as answer_graphql
 from github_simulator.limits import PointsBudget, PrimaryLimit, TokenLimits
 from github_simulator.posted_query import PostedQuery
-from github_simulator.rest import DEFAULT_VERSION, VERSION_WITHOUT_RATE, Call, Rest
+from github_simulator.rest import DEFAULT_VERSION, VERSION_WITHOUT_RATE, Rest
 from github_simulator.routes import find_route
 from github_simulator.tokens import Identity
 from github_simulator.world import World

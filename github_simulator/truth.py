@@ -3,13 +3,15 @@
 - `repositories`, `workflows` (deleted ones included), `runs`: as REST answers them;
 - `attempts`: one run object for each attempt of each run;
 - `jobs`: the jobs of every attempt, each with `carried_from_job_id` besides;
-- `commits`: each `head_commit` once.
+- `commits`: each `head_commit` once;
+- `artifacts`: see `artifact_truth`.
 """
 
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from github_simulator.artifact_truth import artifact_truth
 from github_simulator.payloads import Payload, Payloads
 from github_simulator.world import RepositoryHistory, World
 
@@ -27,6 +29,7 @@ class Truth:
             "attempts": self._attempts,
             "jobs": self._jobs,
             "commits": self._commits,
+            "artifacts": self._artifacts,
         }
 
     def lines(self, kind: str) -> Iterator[bytes]:
@@ -57,6 +60,13 @@ class Truth:
     def _commits(self, history: RepositoryHistory) -> Iterator[Payload]:
         commits = {run.head_commit.sha: run.head_commit for run in history.runs if run.head_commit}
         yield from map(self._payloads.commit, commits.values())
+
+    def _artifacts(self, history: RepositoryHistory) -> Iterator[Payload]:
+        with self._world.lock:
+            every = list(history.artifacts.every())
+        for artifact in every:
+            fate = history.artifacts.fate(artifact, self._world.clock.now())
+            yield {**self._payloads.artifact(artifact), **artifact_truth(artifact, fate)}
 
 
 def _line(payload: Any) -> bytes:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from github_simulator import ids
+from github_simulator.artifacts import Artifact, Artifacts
 from github_simulator.checks import foreign_check_runs_of
 from github_simulator.clock import SimulatedClock
 from github_simulator.cpu_cost import CpuCost
@@ -37,6 +38,7 @@ class RepositoryHistory:
         self._by_index: list[Run | None] = list(self.drawer.draw_all(timeline))
         self.runs: list[Run] = [run for run in self._by_index if run is not None]
         """Every run that GitHub still has, oldest first."""
+        self.artifacts = Artifacts(self.repository, options, lambda: self.runs)
 
     def run(self, index: int) -> Run | None:
         """The run at this place; None where there is none, or no more."""
@@ -60,7 +62,8 @@ class RepositoryHistory:
         return run
 
     def remove(self, runs: list[Run]) -> None:
-        """GitHub deletes runs, and with them their jobs and check suites."""
+        """GitHub deletes runs, and with them their jobs, check suites and artifacts."""
+        self.artifacts.delete_of(runs)
         for run in runs:
             self._by_index[run.index] = None
         self.runs = [run for run in self.runs if self._by_index[run.index] is run]
@@ -108,6 +111,12 @@ class World:
     def run_of_suite(self, suite_id: int) -> Run | None:
         """The run whose check suite has this id."""
         return self._run_at(ids.suite_place(suite_id))
+
+    def artifact(self, artifact_id: int) -> Artifact | None:
+        """The artifact with this id, also one that has vanished (`Artifacts.fate`)."""
+        place = ids.artifact_place(artifact_id)
+        history = self._history_at(place[0]) if place else None
+        return history.artifacts.find(place[1]) if history and place else None
 
     def workflow(self, workflow_id: int) -> Workflow | None:
         history = self._history_at(ids.workflow_slot(workflow_id))

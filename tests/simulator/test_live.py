@@ -68,6 +68,17 @@ def test_the_same_seed_lives_the_same_life(make_github: MakeGitHub) -> None:
     assert life(1) != life(2)
 
 
+def test_artifacts_come_and_go_while_somebody_reads(make_github: MakeGitHub) -> None:
+    github = make_github(ServiceOptions(live_every=1), runs=300, artifacts_share=1.0)
+    artifacts = github.world.histories[0].artifacts
+    before = {one.id for one in artifacts.every()}
+    ask(github, 200)
+    deleted = github.ledger()["artifacts_deleted"]
+    gone = [one for one in artifacts.every() if artifacts.fate(one, 0) == "deleted"]
+    assert 10 < deleted <= len(gone)  # more are gone with their runs
+    assert len({one.id for one in artifacts.every()} - before) > 20
+
+
 def test_life_goes_on_in_every_repository(make_github: MakeGitHub) -> None:
     github = make_github(ServiceOptions(live_every=1), repositories=("octo/one", "octo/two"))
     before = [len(history.runs) for history in github.world.histories]

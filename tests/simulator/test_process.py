@@ -1,5 +1,6 @@
 """The simulator as a process: real sockets, real HTTP, and an end that comes when it should."""
 
+import hashlib
 import http.client
 import json
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +17,7 @@ from github_simulator.process import Simulator, SimulatorError
 
 HEADERS = {"User-Agent": "test", "Authorization": "Bearer sim-demo"}
 RUNS = "/repos/octo/example/actions/runs"
+ARTIFACTS = "/repos/octo/example/actions/artifacts"
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +177,54 @@ def start_bare(*arguments: str) -> subprocess.Popen[bytes]:
     assert process.stdout is not None
     assert json.loads(process.stdout.readline())["url"]
     return process
+
+
+@contextmanager
+def followed(simulator: Simulator, artifact_id: int) -> Iterator[http.client.HTTPResponse]:
+    """The answer of the blob host to which an artifact's download leads."""
+    with closing(http.client.HTTPConnection(urlsplit(simulator.url).netloc, timeout=20)) as api:
+        api.request("GET", f"{ARTIFACTS}/{artifact_id}/zip", headers=HEADERS)
+        link = urlsplit(api.getresponse().headers["Location"])
+    with closing(http.client.HTTPConnection(link.netloc, timeout=20)) as blobs:
+        blobs.request("GET", f"{link.path}?{link.query}")
+        yield blobs.getresponse()
+
+
+def test_a_large_artifact_comes_as_a_stream_with_its_length() -> None:
+    with Simulator("--runs", "30", "--artifacts-share", "0", "--large-artifact-mb", "120") as simulator:
+        (truth,) = simulator.truth("artifacts")
+        digest = hashlib.sha256()
+        with followed(simulator, truth["id"]) as answer:
+            assert int(answer.headers["Content-Length"]) == truth["size_in_bytes"] > 120 << 20
+            while chunk := answer.read(1 << 20):
+                digest.update(chunk)
+        assert f"sha256:{digest.hexdigest()}" == truth["digest"]
+
+
+def test_a_download_that_breaks_off_looks_like_one(simulator: Simulator) -> None:
+    artifact = next(one for one in simulator.truth("artifacts") if one["vanished"] is None)
+    simulator.fault("blob_broken_off", after_bytes=70)
+    with followed(simulator, artifact["id"]) as answer:
+        with pytest.raises(http.client.IncompleteRead) as caught:
+            answer.read()
+        assert len(caught.value.partial) == 70
+    with followed(simulator, artifact["id"]) as answer:
+        assert len(answer.read()) == artifact["size_in_bytes"]
+
+
+def test_artifacts_are_deleted_when_told(
+    simulator: Simulator, connection: http.client.HTTPConnection
+) -> None:
+    (deleted,) = simulator.delete_artifacts(1)
+    fates = {one["id"]: one["vanished"] for one in simulator.truth("artifacts")}
+    assert fates[deleted] == "deleted"
+    assert get(connection, f"{ARTIFACTS}/{deleted}")[0] == 404
+
+
+def test_horrors_and_a_crowd_are_there_when_asked_for() -> None:
+    with Simulator("--runs", "30", "--horrors", "--crowded-archive") as simulator:
+        names = {one["name"] for one in simulator.truth("artifacts")}
+    assert {"horror-bomb", "horror-crowd"} <= names
 
 
 def test_it_ends_with_the_process_that_started_it() -> None:

@@ -15,6 +15,7 @@ DOCUMENT = openapi()
 REPOSITORY = "/repos/{owner}/{repo}"
 RUNS = f"{REPOSITORY}/actions/runs"
 WORKFLOWS = f"{REPOSITORY}/actions/workflows"
+ARTIFACTS = f"{REPOSITORY}/actions/artifacts"
 DEPARTURES = {"actor", "triggering_actor", "head_repository"}
 """Null on GitHub where an account or a fork was deleted; the document says that they are objects."""
 
@@ -113,6 +114,22 @@ def test_one_run_its_attempts_and_one_job_are_as_github_describes_them(simulator
     assert violations(f"{attempt}/jobs", jobs) == []
     job = f"{REPOSITORY}/actions/jobs/{{job_id}}"
     assert violations(job, ask(simulator, job, job_id=jobs["jobs"][0]["id"])) == []
+
+
+def test_artifacts_of_the_repository_of_a_run_and_each_by_itself_are_as_github_describes_them(
+    simulator: Simulator,
+) -> None:
+    pages = [ask(simulator, ARTIFACTS, f"?per_page=100&page={number}") for number in range(1, 5)]
+    found = [artifact for page in pages for artifact in page["artifacts"]]
+    assert [violations(ARTIFACTS, page) for page in pages] == [[]] * 4
+    assert any(artifact["digest"] is None for artifact in found)
+    assert any("head_repository_id" not in artifact["workflow_run"] for artifact in found)
+    single, of_run = f"{ARTIFACTS}/{{artifact_id}}", f"{RUNS}/{{run_id}}/artifacts"
+    for artifact in found[:20]:
+        assert violations(single, ask(simulator, single, artifact_id=artifact["id"])) == []
+        page = ask(simulator, of_run, run_id=artifact["workflow_run"]["id"])
+        assert page["total_count"] > 0
+        assert violations(of_run, page) == []
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,16 @@ def test_jobs_are_those_of_all_attempts_and_say_whether_they_were_carried_over(
     assert {origin for origin in origins if origin} < ids
 
 
+def test_artifacts_that_have_not_vanished_are_those_of_the_listing(
+    github: InProcessGitHub, truth: Callable[[str], Any]
+) -> None:
+    served = pages(github, "/repos/octo/example/actions/artifacts", "artifacts")
+    there = [one for one in truth("artifacts") if one["vanished"] is None]
+    known = [{key: one[key] for key in served[0]} for one in there]
+    assert known == served[::-1]
+    assert 0 < len(there) < len(truth("artifacts"))
+
+
 def test_commits_are_the_head_commits_of_the_runs_each_once(truth: Callable[[str], Any]) -> None:
     commits = {run["head_commit"]["id"]: run["head_commit"] for run in truth("runs") if run["head_commit"]}
     assert {commit["id"]: commit for commit in truth("commits")} == commits
