@@ -10,7 +10,9 @@ from progressive_capture import __version__
 from progressive_capture.lib.command_line import run_from_shell
 
 COMMANDS = {
+    "artifact-bulk": ("artifact_bulk", "Artifacts, the files in them and their test results."),
     "check": ("commands.check", "What GitHub has, what it deletes next, what keeping it costs; reads only."),
+    "clean-up": ("commands.clean_up", "Give the stored bytes of old artifacts up; rows stay."),
     "demo": ("commands.demo", "See the main job at work on a simulated GitHub: no token, no network."),
     "doctor": ("commands.doctor", "Is everything set up, and what to do if not."),
     "export": ("commands.export", "What is stored as files: CSV for spreadsheets, NDJSON for programs."),
@@ -19,7 +21,7 @@ COMMANDS = {
     "migrate": ("commands.migrate", "Bring a database to the newest version of the schema."),
     "retry": ("commands.retry", "Try again, at once, what could not be captured."),
     "status": ("commands.status", "Capture jobs, coverage, failures and spending."),
-    "sync": ("commands.sync", "The main job: runs, attempts, jobs and steps of OWNER/NAME."),
+    "sync": ("commands.sync", "The main job: runs, attempts, jobs and steps of OWNER/NAME, artifacts too."),
     "verify": ("commands.verify", "Is everything there? Lists it again, and names every hole."),
 }
 

@@ -33,7 +33,7 @@ from progressive_capture.lib.errors import NotFoundError, UnexpectedPayloadError
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.failures import InvalidRequestError
 from progressive_capture.lib.github.run_pages import pages_of
-from progressive_capture.lib.identify import is_gone
+from progressive_capture.lib.identify import run_is_gone
 from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, Failure, Row, WholeSpan
 from progressive_capture.lib.normalize.runs import attempt_row, commit_row, created_at, run_row
 from progressive_capture.lib.normalize.workflows import workflow_row
@@ -220,7 +220,7 @@ class HistoricalSync(BaseCapture):
         try:
             answer = self._github.run(self.repository.full_name, run_id)
         except NotFoundError:
-            if not is_gone(self._github, self.repository.full_name, run_id):
+            if not run_is_gone(self._github, self.repository.full_name, run_id):
                 raise
             yield Batch(gone_runs={run_id: self._github.server_now()})
             return
@@ -231,7 +231,7 @@ class HistoricalSync(BaseCapture):
         try:
             answer = self._github.run_attempt(self.repository.full_name, run_id, run_attempt)
         except NotFoundError:
-            if not is_gone(self._github, self.repository.full_name, run_id):
+            if not run_is_gone(self._github, self.repository.full_name, run_id):
                 raise
             yield Batch(gone_runs={run_id: self._github.server_now()})
             return

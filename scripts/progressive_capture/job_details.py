@@ -8,16 +8,15 @@ doubt that they are jobs at all. Each pass asks the store what is left, so what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from typing import Any, Literal, TypeVar
 
 import click
 
 from progressive_capture.lib.base_capture import BaseCapture
-from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository
+from progressive_capture.lib.capture_values import A_HUNDRED, Asked, Collaborators, Pass, Repository, hundreds
 from progressive_capture.lib.command_line import (
     JOB_ID,
     capture_options,
@@ -30,17 +29,13 @@ from progressive_capture.lib.github.batches import NodeBatch
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.failures import GraphQLRefusedError
 from progressive_capture.lib.github.hybrid import Ways, choose_ways
-from progressive_capture.lib.identify import is_gone
+from progressive_capture.lib.identify import run_is_gone
 from progressive_capture.lib.normalize.carried import mark_carried
 from progressive_capture.lib.normalize.graphql_jobs import graphql_job_rows, graphql_job_with_steps
 from progressive_capture.lib.normalize.jobs import rest_job_row
 from progressive_capture.lib.normalize.rows import Batch, WorkflowJobCoverageRow, WorkflowJobRow
 from progressive_capture.lib.store.contract import JobToCapture, RunToCapture, Span
 
-BATCH = 100
-"""As many ids as one GraphQL query takes."""
-
-T = TypeVar("T")
 OfARun = TypeVar("OfARun", RunToCapture, JobToCapture)
 
 
@@ -93,7 +88,7 @@ class JobDetails(BaseCapture):
         """Giants, runs with over a page of jobs, come last: their further pages are asked for together."""
         left = self.with_.store.count_runs_without_jobs(self._span, depth="jobs")
         return Pass(
-            title="jobs of giants" if giants else f"jobs, {BATCH} runs a query",
+            title="jobs of giants" if giants else f"jobs, {A_HUNDRED} runs a query",
             units=hundreds(self._for_graphql(depth)),
             fetch=partial(self._jobs_of_runs, giants=giants),
             key=lambda runs: f"jobs of runs {runs[0].run_id} to {runs[-1].run_id}",
@@ -103,7 +98,7 @@ class JobDetails(BaseCapture):
 
     def _steps_by_graphql(self, *, giants: bool) -> Pass:
         return Pass(
-            title="steps of giants" if giants else f"steps, {BATCH} jobs a query",
+            title="steps of giants" if giants else f"steps, {A_HUNDRED} jobs a query",
             units=hundreds(self._of_the_newest(self.with_.store.jobs_without_steps(self._span))),
             fetch=partial(self._steps_of_jobs, giants=giants),
             key=lambda jobs: f"steps of jobs {jobs[0].job_id} and {len(jobs) - 1} more",
@@ -173,7 +168,7 @@ class JobDetails(BaseCapture):
         try:
             answer = self._github.run_jobs(self.repository.full_name, run.run_id)
         except NotFoundError:
-            if not is_gone(self._github, self.repository.full_name, run.run_id):
+            if not run_is_gone(self._github, self.repository.full_name, run.run_id):
                 raise
             yield Batch(gone_runs={run.run_id: self._github.server_now()})
             return
@@ -235,13 +230,6 @@ class JobDetails(BaseCapture):
             job_count=job_count,
             foreign_check_run_count=foreign_count,
         )
-
-
-def hundreds(units: Iterable[T]) -> Iterator[list[T]]:
-    """The units in lists of as many as one query takes."""
-    remaining = iter(units)
-    while batch := list(islice(remaining, BATCH)):
-        yield batch
 
 
 def _was_run_again(run: RunToCapture) -> bool:

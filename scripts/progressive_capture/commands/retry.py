@@ -14,11 +14,12 @@ from progressive_capture.lib.command_line import (
     ends_well,
     with_options,
 )
+from progressive_capture.lib.file_options import DOWNLOADS, FILE_OPTIONS, with_file_rules
 
 
 @click.command("retry")
 @click.argument("repository", envvar=REPOSITORY_VARIABLE, metavar="[OWNER/NAME]", required=False)
-@with_options([DATABASE, *PACE_OPTIONS, AS_JSON])
+@with_options([DATABASE, *PACE_OPTIONS, *FILE_OPTIONS, DOWNLOADS, AS_JSON])
 @ends_well
 def command(repository: str | None, **chosen: Any) -> int:
     """Try again, at once, what could not be captured: of one repository, or of all in the database.
@@ -26,9 +27,10 @@ def command(repository: str | None, **chosen: Any) -> int:
     Captures try failed items again by themselves, after 10 minutes at first and after a day at last. This
     ends the waiting, and runs the captures that the items belong to as they were last asked for.
     """
-    from progressive_capture.historical_sync import HistoricalSync  # noqa: PLC0415  (--help stays quick)
+    from progressive_capture.artifact_bulk import ArtifactBulk  # noqa: PLC0415  (--help stays quick)
+    from progressive_capture.historical_sync import HistoricalSync  # noqa: PLC0415
     from progressive_capture.job_details import JobDetails  # noqa: PLC0415
     from progressive_capture.lib.retrying import retry  # noqa: PLC0415
 
-    kinds = {HistoricalSync.kind: HistoricalSync, JobDetails.kind: JobDetails}
-    return retry(kinds, repository, **chosen)
+    kinds = {each.kind: each for each in (HistoricalSync, JobDetails, ArtifactBulk)}
+    return retry(kinds, repository, **with_file_rules(chosen))

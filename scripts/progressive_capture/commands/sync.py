@@ -7,12 +7,40 @@ from typing import Any
 
 import click
 
-from progressive_capture.lib.command_line import REPOSITORY_VARIABLE, capture_options, ends_well, option
+from progressive_capture.lib.command_line import (
+    REPOSITORY_VARIABLE,
+    capture_options,
+    ends_well,
+    option,
+    with_options,
+)
+from progressive_capture.lib.file_options import DOWNLOADS, FILE_OPTIONS, with_file_rules
+
+MORE = ("artifacts",)
+"""What `--with` may name, in the order in which it is captured."""
+
+
+def named(text: str) -> frozenset[str]:
+    """`artifacts,…` as names."""
+    names = frozenset(name.strip() for name in text.split(",") if name.strip())
+    if unknown := names - set(MORE):
+        raise click.BadParameter(f"{min(unknown)[:40]!r} is not among: {', '.join(MORE)}.")
+    return names
 
 
 @click.command("sync")
 @click.argument("repositories", envvar=REPOSITORY_VARIABLE, metavar="OWNER/NAME...", nargs=-1)
 @capture_options
+@option(
+    "--with",
+    "more",
+    envvar="CAPTURE_WITH",
+    type=named,
+    default="",
+    metavar=",".join(MORE),
+    help="Capture these as well.",
+)
+@with_options([*FILE_OPTIONS, DOWNLOADS])
 @option(
     "--watch",
     "watching",
@@ -29,15 +57,24 @@ from progressive_capture.lib.command_line import REPOSITORY_VARIABLE, capture_op
     help="How long --watch waits between two rounds.",
 )
 @ends_well
-def command(repositories: tuple[str, ...], *, watching: bool, poll_interval: int, **chosen: Any) -> int:
+def command(
+    repositories: tuple[str, ...],
+    *,
+    more: frozenset[str],
+    watching: bool,
+    poll_interval: int,
+    **chosen: Any,
+) -> int:
     """Keep everything: workflow runs, every attempt, jobs and steps, of one or more repositories.
 
     The first call brings what GitHub still has, later ones only what is new or changed. It may be stopped at
     any moment: the next call goes on where it stopped. GITHUB_TOKEN needs read access to Actions and checks.
     """
-    from progressive_capture.historical_sync import HistoricalSync  # noqa: PLC0415  (--help stays quick)
+    from progressive_capture.artifact_bulk import ArtifactBulk  # noqa: PLC0415  (--help stays quick)
+    from progressive_capture.historical_sync import HistoricalSync  # noqa: PLC0415
     from progressive_capture.job_details import JobDetails  # noqa: PLC0415
     from progressive_capture.lib.capture_command import run_command  # noqa: PLC0415
 
     wait = timedelta(minutes=poll_interval) if watching else None
-    return run_command([HistoricalSync, JobDetails], repositories, poll_interval=wait, **chosen)
+    kinds = [HistoricalSync, JobDetails, *([ArtifactBulk] if "artifacts" in more else [])]
+    return run_command(kinds, repositories, poll_interval=wait, **with_file_rules(chosen))

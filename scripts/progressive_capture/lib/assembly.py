@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from progressive_capture.lib.actions_runtime import minutes_cost_money
-from progressive_capture.lib.capture_values import Asked, Collaborators
+from progressive_capture.lib.capture_values import Asked, Collaborators, FileRules
 from progressive_capture.lib.clock import Clock
+from progressive_capture.lib.files.opening import open_file_storage
+from progressive_capture.lib.files.storage import FileStorage
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.opening import Connection
 from progressive_capture.lib.progress_tracker import ProgressTracker
@@ -32,6 +34,8 @@ class Options:
     concurrency: int = 8
     time_budget: timedelta | None = None
     job_id: str | None = None
+    file_storage: str | None = None
+    file_rules: FileRules = field(default_factory=FileRules)
 
 
 class Session:
@@ -49,6 +53,7 @@ class Session:
         self.stop = threading.Event()
         budget = options.time_budget
         self.deadline = self.clock.now() + budget if budget is not None else None
+        self._settings = settings
         self._waiting_costs = minutes_cost_money(settings)
         self._connection = Connection(
             api_url=settings.api_url,
@@ -95,7 +100,15 @@ class Session:
             deadline=self.deadline,
             concurrency=self.options.concurrency,
             job_id=self.options.job_id,
+            retries=self._settings.retry_failed,
+            open_files=self.open_files,
+            file_rules=self.options.file_rules,
         )
+
+    def open_files(self) -> FileStorage:
+        """Where the files of artifacts go; nothing on the disk is touched yet."""
+        in_actions = self._settings.in_actions
+        return open_file_storage(self.options.file_storage, in_actions=in_actions, clock=self.clock)
 
     def close(self) -> None:
         """Give back the connections to GitHub."""

@@ -100,7 +100,8 @@ class BaseCapture(ABC):
 
     def _run_pass(self, each: Pass) -> None:
         self._done_in_pass = self._silent_in_a_row = self._garbage_in_a_row = 0
-        pool: FetchPool[Any] = FetchPool(each.fetch, concurrency=self.with_.concurrency, stop=self._halt)
+        at_once = each.at_once or self.with_.concurrency
+        pool: FetchPool[Any] = FetchPool(each.fetch, concurrency=at_once, stop=self._halt)
         for fetched in pool.run(self._due(each)):
             if fetched is None:
                 self.with_.tracker.prove_life(self._spent())
@@ -115,11 +116,17 @@ class BaseCapture(ABC):
         for unit in each.units:
             if each.another_follows and self._silent_in_a_row >= GIVE_UP_AFTER:
                 return  # GitHub does not answer this way: the pass that follows does the work
-            next_attempt_at = self.open_failures.get(each.key(unit))
-            if next_attempt_at is not None and next_attempt_at > self.with_.clock.now():
+            if self.has_to_wait(each.key(unit)):
                 self._postponed.add(each.key(unit))
             else:
                 yield unit
+
+    def has_to_wait(self, key: str) -> bool:
+        """Whether an item failed, and the time to try it again has not come."""
+        next_attempt_at = self.open_failures.get(key)
+        if next_attempt_at is None:
+            return False
+        return not self.with_.retries or next_attempt_at > self.with_.clock.now()
 
     def _take_in(self, each: Pass, fetched: Fetched[Any]) -> None:
         """Store a batch; or note how a unit ended."""

@@ -14,7 +14,7 @@ import click
 from progressive_capture.lib.actions_runtime import set_outputs, stop_on_signals
 from progressive_capture.lib.assembly import Options, Session
 from progressive_capture.lib.capture_job import Outcome
-from progressive_capture.lib.capture_values import Asked, Depth, Result
+from progressive_capture.lib.capture_values import Asked, Depth, FileRules, Result
 from progressive_capture.lib.clock import Clock, SystemClock
 from progressive_capture.lib.command_line import not_outvoted, say_error, span_of
 from progressive_capture.lib.errors import ConfigurationError
@@ -31,6 +31,9 @@ NOUNS = {
     "workflow_jobs": "job",
     "workflows": "workflow",
     "commits": "commit",
+    "artifacts": "artifact",
+    "artifact_files": "file",
+    "test_results": "test result",
 }
 """The tables that a person asks about, in the order in which they are named."""
 
@@ -121,10 +124,22 @@ def options_of(
     until: datetime | None = None,
     max_items: int | None = None,
     depth: Depth | None = None,
+    name: str | None = None,
+    run_id: int | None = None,
+    file_storage: str | None = None,
+    file_rules: FileRules | None = None,
 ) -> Options:
     """The options of the command line as one value."""
     begin, end = span_of(time_range, since, until, now=now)
-    asked = Asked(since=begin, time_range=time_range, until=end, max_items=max_items, depth=depth)
+    asked = Asked(
+        since=begin,
+        time_range=time_range,
+        until=end,
+        max_items=max_items,
+        depth=depth,
+        name=name,
+        run_id=run_id,
+    )
     return Options(
         database=database,
         asked=asked,
@@ -132,6 +147,8 @@ def options_of(
         concurrency=concurrency,
         time_budget=time_budget,
         job_id=job_id,
+        file_storage=file_storage,
+        file_rules=file_rules or FileRules(),
     )
 
 

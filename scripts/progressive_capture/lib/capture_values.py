@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from itertools import islice
+from typing import Any, Literal, Protocol, TypeVar
 
 from progressive_capture.lib.capture_job import Outcome
 from progressive_capture.lib.clock import Clock
+from progressive_capture.lib.files.no_storage import NoStorage
+from progressive_capture.lib.files.storage import FileStorage
 from progressive_capture.lib.normalize.rows import Batch
 from progressive_capture.lib.progress_tracker import ProgressTracker
 from progressive_capture.lib.rate_limit_monitor import Spent
@@ -17,6 +20,10 @@ from progressive_capture.lib.report import Progress
 from progressive_capture.lib.store.contract import Store
 
 Depth = Literal["jobs", "steps", "full"]
+T = TypeVar("T")
+
+A_HUNDRED = 100
+"""As many ids as one GraphQL query takes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +45,8 @@ class Asked:
         until: the latest, or None for now.
         max_items: stop, successfully, after so many items of the kind.
         depth: `jobs`, `steps` or `full`; None for what the budget covers.
+        name: artifacts of such names alone (a pattern with `*` and `?`).
+        run_id: artifacts of this workflow run alone.
     """
 
     since: datetime | None = None
@@ -45,6 +54,8 @@ class Asked:
     until: datetime | None = None
     max_items: int | None = None
     depth: Depth | None = None
+    name: str | None = None
+    run_id: int | None = None
 
     def parameters(self) -> Mapping[str, Any]:
         """As kept in the job's row: only what was asked for."""
@@ -54,12 +65,23 @@ class Asked:
             "until": self.until,
             "max_items": self.max_items,
             "depth": self.depth,
+            "name": self.name,
+            "run_id": self.run_id,
         }
         return {
             name: value.isoformat() if isinstance(value, datetime) else value
             for name, value in values.items()
             if value is not None
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRules:
+    """What of an artifact is kept: nothing larger than this; and how many are downloaded at once."""
+
+    max_file_bytes: int = 100 * 1024 * 1024
+    max_artifact_bytes: int = 2048 * 1024 * 1024
+    downloads_at_once: int = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +96,7 @@ class Pass:
         items: how many items of the kind are expected, where known.
         another_follows: a later pass does in another way what a unit of this one cannot: its failure is no
             loss, and is not written down as one.
+        at_once: how many units are fetched at a time, where that is not for the capture's options to say.
     """
 
     title: str
@@ -82,6 +105,19 @@ class Pass:
     key: Callable[[Any], str]
     items: int | None = None
     another_follows: bool = False
+    at_once: int | None = None
+
+
+def hundreds(units: Iterable[T]) -> Iterator[list[T]]:
+    """Units in lists of up to a hundred."""
+    remaining = iter(units)
+    while some := list(islice(remaining, A_HUNDRED)):
+        yield some
+
+
+def open_nothing() -> FileStorage:
+    """For captures that bring no files."""
+    return NoStorage("no file storage is given")
 
 
 class Metered(Protocol):
@@ -129,3 +165,7 @@ class Collaborators:
     deadline: datetime | None = None
     concurrency: int = 8
     job_id: str | None = None
+    retries: bool = True
+    """Whether items that failed are tried again by themselves; else they wait for `retry`."""
+    open_files: Callable[[], FileStorage] = open_nothing
+    file_rules: FileRules = field(default_factory=FileRules)

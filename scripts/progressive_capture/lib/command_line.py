@@ -81,21 +81,21 @@ SPAN_OPTIONS: Sequence[Option] = (
         type=click.IntRange(min=1, max=36_500),
         metavar="DAYS",
         show_default="all that GitHub still has",
-        help="Only runs created in the last DAYS days.",
+        help="Only what was created in the last DAYS days.",
     ),
     option(
         "--since",
         envvar="CAPTURE_SINCE",
         type=moment,
         metavar="DATE",
-        help="Only runs created at or after this moment (UTC unless it says otherwise).",
+        help="Only what was created at or after this moment (UTC unless it says otherwise).",
     ),
     option(
         "--until",
         envvar="CAPTURE_UNTIL",
         type=last_moment,
         metavar="DATE",
-        help="Only runs created at or before this moment; a day counts to its end.",
+        help="Only what was created at or before this moment; a day counts to its end.",
     ),
 )
 LEAVE_BUDGET = option(
@@ -105,6 +105,13 @@ LEAVE_BUDGET = option(
     default=10,
     metavar="PERCENT",
     help="Leave so much of the token's hourly budget to the repository's own CI.",
+)
+TIME_BUDGET = option(
+    "--time-budget",
+    envvar="CAPTURE_TIME_BUDGET",
+    type=length_of_time,
+    metavar="5h30m",
+    help="Take no more work after so long, and pause; the next start goes on.",
 )
 PACE_OPTIONS: Sequence[Option] = (
     LEAVE_BUDGET,
@@ -116,13 +123,7 @@ PACE_OPTIONS: Sequence[Option] = (
         metavar="N",
         help="Requests in flight at once.",
     ),
-    option(
-        "--time-budget",
-        envvar="CAPTURE_TIME_BUDGET",
-        type=length_of_time,
-        metavar="5h30m",
-        help="Take no more work after so long, and pause; the next start goes on.",
-    ),
+    TIME_BUDGET,
 )
 CAPTURE_OPTIONS: Sequence[Option] = (
     DATABASE,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from progressive_capture.lib.capture_values import Repository
 from progressive_capture.lib.errors import AuthenticationError, ConfigurationError, NotFoundError
@@ -33,6 +35,21 @@ def checked_name(text: str) -> str:
     return name
 
 
+def stored_repository(store: Store, full_name: str) -> Mapping[str, Any]:
+    """The row of a repository that was captured before.
+
+    Raises:
+        ConfigurationError: it was not.
+    """
+    row = store.repository(checked_name(full_name))
+    if row is None:
+        raise ConfigurationError(
+            f"{printable(full_name, 140)} is not in {store.describe()}.",
+            hint="See what is: progressive-capture status",
+        )
+    return row
+
+
 def identify(github: GitHub, store: Store, full_name: str) -> Repository:
     """Ask GitHub for the repository and keep the answer; a renamed one comes back under its new name.
 
@@ -46,14 +63,24 @@ def identify(github: GitHub, store: Store, full_name: str) -> Repository:
     return Repository(id=row["id"], full_name=row["full_name"], created_at=created_at)
 
 
-def is_gone(github: GitHub, full_name: str, run_id: int) -> bool:
-    """Whether GitHub no longer has a run: it does not find it, in a repository that this token still sees.
+def run_is_gone(github: GitHub, full_name: str, run_id: int) -> bool:
+    """As `is_gone`, of a workflow run."""
+    return is_gone(github, full_name, lambda: github.run(full_name, run_id))
+
+
+def is_gone(github: GitHub, full_name: str, ask: Callable[[], object]) -> bool:
+    """Whether GitHub no longer has a thing: not found, in a repository that this token still sees.
+
+    Args:
+        github: shows the repository.
+        full_name: its name.
+        ask: asks for the thing once more.
 
     Raises:
-        AuthenticationError: the whole repository is hidden or gone by now; that tells nothing of its runs.
+        AuthenticationError: the whole repository is hidden or gone by now; that tells nothing of the thing.
     """
     try:
-        github.run(full_name, run_id)
+        ask()
     except NotFoundError:
         pass
     else:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 PLAIN_EVERY_SECONDS = 10.0
+STEP = 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +158,16 @@ def printable(text: object, most: int = 200) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 run`, `2 runs`, `1,200 runs`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def file_size(size_bytes: int) -> str:
+    """`512 bytes`, `1.5 MB`, `20.0 GB`: in steps of 1,024, as file systems count."""
+    size, unit = float(size_bytes), ""
+    for larger in ("kB", "MB", "GB", "TB"):
+        if size < STEP:
+            break
+        size, unit = size / STEP, larger
+    return f"{size:,.1f} {unit}" if unit else plural(size_bytes, "byte")
 
 
 def counted(counts: Mapping[str, int], nouns: Mapping[str, str]) -> str:

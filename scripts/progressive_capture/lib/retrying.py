@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,9 +15,7 @@ from progressive_capture.lib.capture_command import as_data, opened, options_of,
 from progressive_capture.lib.capture_job import CaptureJob, Outcome
 from progressive_capture.lib.capture_values import Asked
 from progressive_capture.lib.clock import Clock, SystemClock
-from progressive_capture.lib.errors import ConfigurationError
-from progressive_capture.lib.identify import checked_name
-from progressive_capture.lib.report import printable
+from progressive_capture.lib.identify import stored_repository
 from progressive_capture.lib.running import CaptureKind, Ended, run_one
 from progressive_capture.lib.settings import Settings, read_settings
 from progressive_capture.lib.store.contract import Store
@@ -53,7 +51,7 @@ def retry(
     Returns:
         The exit code: 0 also where nothing was to do.
     """
-    settings, clock = settings or read_settings(), clock or SystemClock()
+    settings, clock = replace(settings or read_settings(), retry_failed=True), clock or SystemClock()
     with open_store(database, must_exist=True) as store:
         store.migrate()
         works = _works(store, kinds, _rows(store, repository), now=clock.now())
@@ -69,15 +67,7 @@ def retry(
 
 
 def _rows(store: Store, repository: str | None) -> Sequence[Mapping[str, Any]]:
-    if repository is None:
-        return store.repositories()
-    row = store.repository(checked_name(repository))
-    if row is None:
-        raise ConfigurationError(
-            f"{printable(repository, 140)} is not in {store.describe()}.",
-            hint="See what is: progressive-capture status",
-        )
-    return [row]
+    return store.repositories() if repository is None else [stored_repository(store, repository)]
 
 
 def _works(store: Store, kinds: Kinds, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> list[Again]:
@@ -107,6 +97,8 @@ def _as_asked(job: CaptureJob | None, *, now: datetime) -> Asked:
         until=until and datetime.fromisoformat(until),
         max_items=asked.get("max_items"),
         depth=asked.get("depth"),
+        name=asked.get("name"),
+        run_id=asked.get("run_id"),
     )
 
 

@@ -30,6 +30,7 @@ class Settings:
     output_path: str | None
     repository: str | None
     retention_days: int | None = None
+    retry_failed: bool = True
 
     def __repr__(self) -> str:
         return f"Settings(api_url={self.api_url!r}, token={'set' if self.token else 'none'})"
@@ -49,6 +50,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         output_path=env.get("GITHUB_OUTPUT") or None,
         repository=env.get("GITHUB_REPOSITORY") or _from_parts(env),
         retention_days=_days(env.get("GITHUB_RETENTION_DAYS", "")),
+        retry_failed=_yes_or_no(env, "RETRY_FAILED_RUNS", default=True),
     )
 
 
@@ -119,6 +121,15 @@ def _is_web_address(value: str) -> bool:
 def _days(value: str) -> int | None:
     """The retention of a workflow's own repository, as Actions tells each job; None where nobody tells."""
     return int(value) if re.fullmatch(r"[1-9][0-9]{0,3}", value) else None
+
+
+def _yes_or_no(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    said = env.get(name, "").strip().lower()
+    if said not in {"", "true", "false", "1", "0", "yes", "no", "on", "off"}:
+        raise ConfigurationError(
+            f"{name} must be true or false, not {said[:20]!r}.", hint=f"Write {name}=true, or unset it."
+        )
+    return said in {"true", "1", "yes", "on"} if said else default
 
 
 def _milliseconds(value: str, *, default: int) -> int:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from datetime import datetime
+from typing import Any, get_args
 
 from progressive_capture.lib.capture_job import CaptureJob
 from progressive_capture.lib.errors import ConfigurationError
-from progressive_capture.lib.report import counted, plural, printable
+from progressive_capture.lib.normalize.rows import ContentStatus
+from progressive_capture.lib.report import counted, file_size, plural, printable
+from progressive_capture.lib.store.artifact_contract import ArtifactSummary
 from progressive_capture.lib.store.contract import Span, Store
 from progressive_capture.lib.windows import Window, joined
 
@@ -24,10 +27,17 @@ NOUNS = {
     "workflow_run_attempts": "attempt",
     "workflow_jobs": "job",
     "commits": "commit",
+    "artifacts": "artifact",
+    "artifact_files": "file",
+    "test_results": "test result",
 }
 
+CONTENT_STATUSES = get_args(ContentStatus)
 
-def read_status(store: Store, *, repository: str | None, job_id: str | None) -> Mapping[str, Any]:
+
+def read_status(
+    store: Store, *, repository: str | None, job_id: str | None, now: datetime
+) -> Mapping[str, Any]:
     """The state of a database, as data.
 
     Raises:
@@ -49,7 +59,7 @@ def read_status(store: Store, *, repository: str | None, job_id: str | None) -> 
         )
     jobs = store.jobs(repository=repository)
     return {
-        "repositories": [_repository(store, row) for row in rows],
+        "repositories": [_repository(store, row, now) for row in rows],
         "jobs": [_job(job) for job in jobs],
     }
 
@@ -69,7 +79,7 @@ def in_lines(status: Mapping[str, Any], *, database: str) -> list[str]:
     return lines
 
 
-def _repository(store: Store, row: Mapping[str, Any]) -> Mapping[str, Any]:
+def _repository(store: Store, row: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     windows = store.windows(row["id"], KIND)
     covered = joined(Window(w["window_from"], w["window_to"]) for w in windows if w["status"] == "covered")
     failures = store.failures(row["id"])
@@ -84,8 +94,13 @@ def _repository(store: Store, row: Mapping[str, Any]) -> Mapping[str, Any]:
             for w in windows
             if w["status"] == "saturated"
         ],
+        "artifacts": [_artifacts(line) for line in store.artifact_summary(row["id"], now=now)],
         "failures": [dict(failure) for failure in failures],
     }
+
+
+def _artifacts(line: ArtifactSummary) -> Mapping[str, Any]:
+    return {name: value for name, value in asdict(line).items() if name != "repository_id"}
 
 
 def _job(job: CaptureJob) -> Mapping[str, Any]:
@@ -103,6 +118,7 @@ def _repository_lines(each: Mapping[str, Any]) -> list[str]:
     pending = [f"{count:,} {words[name]}" for name, count in to_do.items() if count]
     if pending:
         lines.append(f"  to do:    {', '.join(pending)}")
+    lines += _artifact_lines(each["artifacts"])
     if each["failures"]:
         lines.append(
             f"  failures: {plural(len(each['failures']), 'item')} not captured, tried again next time"
@@ -112,6 +128,21 @@ def _repository_lines(each: Mapping[str, Any]) -> list[str]:
         for failure in each["failures"][:SHOWN_FAILURES]
     ]
     return lines
+
+
+def _artifact_lines(artifacts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What became of the artifacts' bytes, what is still to do first."""
+    order = sorted(artifacts, key=lambda line: CONTENT_STATUSES.index(line["content_status"]))
+    return [f"  {'artifacts:' if not at else '':<11}{_artifact_line(line)}" for at, line in enumerate(order)]
+
+
+def _artifact_line(line: Mapping[str, Any]) -> str:
+    said = f"{line['artifacts']:,} {line['content_status']}, {file_size(line['size_in_bytes'])}"
+    if line["stored_files"]:
+        said += f", {plural(line['stored_files'], 'file')} kept in {file_size(line['distinct_bytes'])}"
+    if line["next_expires_at"] is not None:
+        said += f"; GitHub deletes the next one at {line['next_expires_at']:{MINUTE}} UTC"
+    return said
 
 
 def _hole_line(hole: Mapping[str, Any]) -> str:
