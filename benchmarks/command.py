@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +26,27 @@ class Ran:
     megabytes: float
 
 
-def run_command(simulator: Simulator, database: Path, arguments: Sequence[str]) -> Ran:
+def nobody(process_id: int) -> AbstractContextManager[object]:  # noqa: ARG001  (as every watcher)
+    """Watches nothing."""
+    return nullcontext()
+
+
+def run_command(
+    simulator: Simulator,
+    database: Path,
+    arguments: Sequence[str],
+    *,
+    watched_by: Callable[[int], AbstractContextManager[object]] = nobody,
+    **environment: str,
+) -> Ran:
     """Run `progressive-capture ARGUMENTS` against the simulator.
+
+    Args:
+        simulator: the GitHub that it asks.
+        database: where it writes.
+        arguments: the command and its options.
+        watched_by: what is entered with the number of the process, and left when it has ended.
+        environment: variables of its own.
 
     ru_maxrss of a child begins with what its parent had when it was started: the parent must be small, and so
     this module imports nothing of the product.
@@ -34,10 +54,10 @@ def run_command(simulator: Simulator, database: Path, arguments: Sequence[str]) 
     command = [sys.executable, "-m", "progressive_capture", *arguments]
     began = time.monotonic()
     process = subprocess.Popen(  # noqa: S603  (our own command)
-        command, env=_environment(simulator, database), stderr=subprocess.PIPE
+        command, env=_environment(simulator, database) | environment, stderr=subprocess.PIPE
     )
     assert process.stderr is not None
-    with process.stderr as told:
+    with watched_by(process.pid), process.stderr as told:
         last_words = told.read().decode(errors="replace")[-2_000:]
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -93,6 +93,7 @@ class Rehearsal:
             asked=Asked(depth=depth),
             leave_budget=0,
             concurrency=concurrency,
+            file_storage=str(self.database.parent / "files"),
         )
         session = Session(self._settings(), options, PlainProgress(io.StringIO(), self.clock), self.clock)
         with closing(session):

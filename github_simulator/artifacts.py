@@ -178,11 +178,10 @@ class Artifacts:
         return _Draft(shelved.name, shelved.bytes_of, days, has_digest)
 
     def _special_uploads(self) -> list[_Upload]:
-        """In the first repository, the newest finished runs upload the horrors and the large artifact."""
+        """In the first repository, the newest finished runs upload the horrors and the large artifacts."""
         specials = [_fixed(horror.name, horror.make) for horror in chosen_horrors(self._options)]
         if self._options.large_artifact_mb:
-            large = LargeArtifact(self._options.large_artifact_mb, self._options.seed)
-            specials.append(_fixed(LARGE_NAME, lambda: large))
+            specials += [self._large_one(number) for number in range(self._options.large_artifacts)]
         finished = [run for run in self._runs() if run.attempts[0].standing is None][-_HORRIBLE_RUNS:]
         if self._repository.slot or not finished:
             return []
@@ -191,6 +190,10 @@ class Artifacts:
             for place, special in enumerate(specials)
             for run in (finished[place % len(finished)],)
         ]
+
+    def _large_one(self, number: int) -> _Draft:
+        large = LargeArtifact(self._options.large_artifact_mb, self._options.seed + number)
+        return _fixed(f"{LARGE_NAME}-{number}" if number else LARGE_NAME, lambda: large)
 
 
 def _fixed(name: str, make: Callable[[], ArtifactBytes]) -> _Draft:

@@ -25,7 +25,7 @@ class WorldOptions:
 
     `artifacts_share`: artifacts of each finished run, on average (of each of its attempts).
     The first repository also gets hostile ones (`horrors`), one of over 100,000 files
-    (`crowded_archive`) and one of so many MB (`large_artifact_mb`, 0: none).
+    (`crowded_archive`) and `large_artifacts` of so many MB (`large_artifact_mb`, 0: none).
     """
 
     seed: int = 1
@@ -43,6 +43,7 @@ class WorldOptions:
     horrors: bool = False
     crowded_archive: bool = False
     large_artifact_mb: int = 0
+    large_artifacts: int = 1
     now: int = DEFAULT_NOW
 
     def __post_init__(self) -> None:

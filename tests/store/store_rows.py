@@ -156,6 +156,73 @@ def coverage_row(**values: Any) -> dict[str, Any]:
     } | values
 
 
+def commit_row(**values: Any) -> dict[str, Any]:
+    return {
+        "repository_id": 1,
+        "captured_at": at(0),
+        "sha": "a" * 40,
+        "tree_id": "b" * 40,
+        "message": "Fix it\n\nReally.",
+        "author_name": "Mona",
+        "committed_at": at(-900),
+    } | values
+
+
+def artifact_row(**values: Any) -> dict[str, Any]:
+    return {
+        "repository_id": 1,
+        "captured_at": at(0),
+        "id": 700,
+        "run_id": 1000,
+        "name": "test-results",
+        "size_in_bytes": 2048,
+        "digest": "sha256:" + "d" * 64,
+        "expired": False,
+        "created_at": at(-510),
+        "updated_at": at(-510),
+        "expires_at": at(86_400),
+        "head_branch": "main",
+        "head_sha": "a" * 40,
+    } | values
+
+
+def file_row(**values: Any) -> dict[str, Any]:
+    return {
+        "repository_id": 1,
+        "captured_at": at(0),
+        "artifact_id": 700,
+        "position": 0,
+        "path": "reports/junit.xml",
+        "size_bytes": 300,
+        "category": "text",
+        "media_type": "application/xml",
+        "sha256": "ab" + "0" * 62,
+        "content": "<testsuite/>",
+        "storage_key": "ab/ab" + "0" * 62,
+        "status": "stored",
+        "reason": None,
+    } | values
+
+
+def result_row(**values: Any) -> dict[str, Any]:
+    return {
+        "repository_id": 1,
+        "captured_at": at(0),
+        "artifact_id": 700,
+        "file_position": 0,
+        "position": 0,
+        "run_id": 1000,
+        "run_attempt": None,
+        "suite": "unit",
+        "classname": "tests.test_sums",
+        "name": "test_one_and_one",
+        "status": "passed",
+        "rerun": False,
+        "duration_seconds": 0.25,
+        "message": None,
+    } | values
+
+
 def window_row(start: float, end: float, **values: Any) -> dict[str, Any]:
     return {
         "repository_id": 1,

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, text
 
 from progressive_capture.lib.store import migrations
-from progressive_capture.lib.store.migrations import REVISIONS
+from progressive_capture.lib.store.migrations import REVISIONS, running
 from progressive_capture.lib.store.migrations.running import migration_sql
 from progressive_capture.lib.store.schema import METADATA, VIEWS
 from progressive_capture.lib.store.sqlite import SqliteStore
@@ -25,6 +29,43 @@ def engine(tmp_path: Path) -> Engine:
     with SqliteStore(path) as store:
         store.migrate()
     return create_engine(f"sqlite:///{path}", poolclass=NullPool)
+
+
+@pytest.fixture
+def first_schema(tmp_path: Path) -> Path:
+    """A database of revision 0001 with a row in every table, as a program of that time left it."""
+    path = tmp_path / "old.db"
+    path.touch()
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    with engine.begin() as connection:
+        config = running._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for table in inspect(connection).get_table_names():
+            if table != "alembic_version":
+                fill(connection, table)
+    return path
+
+
+def fill(connection: Connection, table: str) -> None:
+    """One row with something in every column: 7, or a text that is a time, and JSON (a number) too."""
+    columns = inspect(connection).get_columns(table)
+    values = {column["name"]: "7" if str(column["type"]) == "TEXT" else 7 for column in columns}
+    placeholders = ", ".join(f":{name}" for name in values)
+    connection.execute(text(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({placeholders})"), values)
+
+
+def contents(path: Path) -> dict[str, list[dict[str, Any]]]:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: [dict(row) for row in connection.execute(f"SELECT * FROM {name}")] for name in names}
+
+
+def definitions(path: Path) -> dict[str, str]:
+    """Every table, index and view, as the database words it."""
+    with closing(sqlite3.connect(path)) as connection:
+        return dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
 
 
 def squeezed(sql: str) -> str:
@@ -63,6 +104,29 @@ def test_indexes_have_the_conditions_of_the_schema(engine: Engine) -> None:
         assert {name: sql.partition(" WHERE ")[2] for name, sql in rows} == partial
 
 
+def test_the_columns_of_a_migrated_database_stand_in_the_order_of_the_schema(engine: Engine) -> None:
+    with engine.connect() as connection:
+        for name, table in METADATA.tables.items():
+            found = [column["name"] for column in inspect(connection).get_columns(name)]
+            assert found == table.c.keys(), name
+
+
+def test_a_database_of_the_first_schema_with_rows_in_it_becomes_one_of_the_present(
+    first_schema: Path, tmp_path: Path
+) -> None:
+    before = contents(first_schema)
+    with SqliteStore(first_schema) as store:
+        assert store.schema_version().found == "0001"
+        store.migrate()
+    with SqliteStore(tmp_path / "new.db") as store:
+        store.migrate()
+    assert definitions(first_schema) == definitions(tmp_path / "new.db")
+    (artifact,) = before["artifacts"]
+    added = {"artifacts": [artifact | {"run_attempt_inferred": None}]}
+    expected = before | added | {"alembic_version": [{"version_num": REVISIONS[-1]}]}
+    assert contents(first_schema) == expected
+
+
 def test_every_table_of_sqlite_is_strict(engine: Engine) -> None:
     with engine.connect() as connection:
         loose = connection.execute(
@@ -85,6 +149,9 @@ def test_the_history_for_postgres_makes_every_table_index_and_view() -> None:
     for view in VIEWS["postgresql"].values():
         assert squeezed(view) in sql
     assert "INSERT INTO alembic_version (version_num) VALUES ('0001')" in sql
+    assert "UPDATE alembic_version SET version_num='0002'" in sql
+    assert "ALTER TABLE artifacts ADD COLUMN run_attempt_inferred BOOLEAN;" in sql
+    assert sql.index("DROP VIEW builds;") < sql.rindex("CREATE VIEW builds")
     assert "captured_at TIMESTAMP WITH TIME ZONE NOT NULL" in sql
     assert "STRICT" not in sql
 

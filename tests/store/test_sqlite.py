@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from store_rows import batch, capture_job, rest_job, run_row
+from store_rows import NOON, batch, capture_job, rest_job, run_row
 
 from progressive_capture.lib.errors import StoreError
 from progressive_capture.lib.store.contract import Span
@@ -284,11 +284,20 @@ def test_every_walk_goes_along_an_index_and_sorts_nothing(path: Path, store: Sql
         store.missing_attempts(span),
         store.jobs_without_steps(span),
         store.runs_in_doubt(span),
+        store.artifacts_to_download(1, span),
+        store.artifacts_of_unknown_attempt(1),
+        store.removable_artifacts(NOON, 1),
+        store.removable_keys(NOON, 1),
+        store.keys_given_up(),
     ):
         assert list(walk) == []
-    assert len(asked) == 6, asked
+    assert len(asked) == 12, asked
+    plans = []
     with closing(sqlite3.connect(path)) as connection:
         for statement, parameters in asked:
             steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
             assert steps[0].startswith("SEARCH"), steps
             assert not any("TEMP B-TREE" in step for step in steps), steps
+            plans += steps
+    # Not the wider index of all that are still there.
+    assert sum("ix_artifacts_to_download" in step for step in plans) == 2

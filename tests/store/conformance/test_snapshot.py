@@ -8,13 +8,16 @@ from typing import Any
 
 from store_databases import Database
 from store_rows import (
+    artifact_row,
     at,
     attempt_row,
     batch,
     capture_job,
     coverage_row,
+    file_row,
     repository_row,
     rest_job,
+    result_row,
     run_row,
     running_job,
     step,
@@ -25,7 +28,7 @@ from store_rows import (
 from progressive_capture.lib.normalize.rows import Batch, Failure, ItemKey
 from progressive_capture.lib.store.contract import OneRepository, StoredRows
 from progressive_capture.lib.store.schema import METADATA
-from progressive_capture.lib.store.snapshot import ROWS_AT_ONCE
+from progressive_capture.lib.store.snapshot import FILES_AT_ONCE, ROWS_AT_ONCE
 
 HELLO = OneRepository(id=1, full_name="octo/hello")
 
@@ -46,6 +49,9 @@ def fill(database: Database) -> None:
             workflow_jobs=[rest_job(), rest_job(id=6000, run_id=2000, steps=[step(1)], **other)],
             workflow_job_coverage=coverage_row(),
             capture_windows=window_row(-60, 0),
+            artifacts=[artifact_row(), artifact_row(id=701, **other)],
+            artifact_files=[file_row(), file_row(artifact_id=701, **other)],
+            test_results=[result_row(), result_row(artifact_id=701, **other)],
         )
     )
     items = [ItemKey("workflow_runs", repository_id, "run 7") for repository_id in (1, 2)]
@@ -122,6 +128,21 @@ def test_reading_needs_the_memory_of_a_few_rows_not_of_all(database: Database) -
         finally:
             tracemalloc.stop()
     assert peak < count * len(title) / 4
+
+
+def test_reading_files_with_long_texts_needs_the_memory_of_a_few(database: Database) -> None:
+    content, count = "x" * 262_144, 5 * FILES_AT_ONCE
+    for first in range(0, count, FILES_AT_ONCE):
+        rows = [file_row(position=n, content=content) for n in range(first, first + FILES_AT_ONCE)]
+        database.store.write(batch(artifact_files=rows))
+    with database.store.snapshot() as snapshot:
+        tracemalloc.start()
+        try:
+            assert sum(1 for _ in snapshot.rows("artifact_files").rows) == count
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert peak < count * len(content) / 2
 
 
 def test_a_snapshot_that_is_left_early_leaves_nothing_open(database: Database) -> None:

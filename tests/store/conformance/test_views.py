@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 from store_databases import Database
-from store_rows import at, batch, graphql_job, repository_row, rest_job, run_row, step, workflow_row
+from store_rows import (
+    at,
+    batch,
+    coverage_row,
+    graphql_job,
+    repository_row,
+    rest_job,
+    run_row,
+    step,
+    workflow_row,
+)
 
 BUILD_COLUMNS = [
     "repo",
@@ -77,6 +87,7 @@ def test_a_build_has_the_columns_of_the_feature_table_and_the_runs_own_values(da
             workflows=workflow_row(),
             workflow_runs=run_row(),
             workflow_jobs=rest_job(),
+            workflow_job_coverage=coverage_row(),
         )
     )
     row = build(database)
@@ -101,7 +112,13 @@ def test_a_build_has_the_columns_of_the_feature_table_and_the_runs_own_values(da
 
 
 def test_the_details_of_a_build_are_its_jobs_with_their_steps(database: Database) -> None:
-    database.store.write(batch(workflow_runs=run_row(), workflow_jobs=[graphql_job(id=5001), rest_job()]))
+    database.store.write(
+        batch(
+            workflow_runs=run_row(),
+            workflow_jobs=[graphql_job(id=5001), rest_job()],
+            workflow_job_coverage=coverage_row(),
+        )
+    )
     assert details(database) == [
         {
             "id": 5000,
@@ -138,9 +155,9 @@ def test_a_build_is_its_latest_attempt_and_does_not_take_the_time_of_carried_job
                 rest_job(id=3, **again, completed_at=at(-100), carried_from_job_id=2),
                 rest_job(id=4, **again, completed_at=at(-380)),
                 rest_job(id=5, **again, completed_at=at(-350)),
-                graphql_job(id=6),
                 rest_job(id=7, run_id=1001, **again),
             ],
+            workflow_job_coverage=coverage_row(**again),
         )
     )
     row = build(database)
@@ -149,7 +166,13 @@ def test_a_build_is_its_latest_attempt_and_does_not_take_the_time_of_carried_job
 
 
 def test_a_job_of_unknown_attempt_belongs_to_a_run_that_was_never_run_again(database: Database) -> None:
-    database.store.write(batch(workflow_runs=run_row(), workflow_jobs=graphql_job(run_attempt=None)))
+    database.store.write(
+        batch(
+            workflow_runs=run_row(),
+            workflow_jobs=graphql_job(run_attempt=None),
+            workflow_job_coverage=coverage_row(),
+        )
+    )
     assert (build(database)["build_duration"], build(database)["total_jobs"]) == (90, 1)
 
 
@@ -166,13 +189,69 @@ UNFINISHED: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
 def test_a_build_whose_end_or_start_is_not_known_has_no_duration(
     database: Database, run: dict[str, Any], jobs: list[dict[str, Any]]
 ) -> None:
-    database.store.write(batch(workflow_runs=run_row(**run), workflow_jobs=jobs))
+    database.store.write(
+        batch(workflow_runs=run_row(**run), workflow_jobs=jobs, workflow_job_coverage=coverage_row())
+    )
     row = build(database)
     assert (row["build_duration"], row["total_jobs"]) == (None, len(jobs))
 
 
-def test_a_build_without_jobs_or_repository_is_still_listed(database: Database) -> None:
+def test_a_build_of_which_it_is_known_that_it_has_no_jobs_has_none(database: Database) -> None:
+    database.store.write(batch(workflow_runs=run_row(), workflow_job_coverage=coverage_row(job_count=0)))
+    assert build(database)["total_jobs"] == 0
+    assert details(database) == []
+
+
+def test_a_build_without_repository_is_still_listed(database: Database) -> None:
     database.store.write(batch(workflow_runs=run_row(name=None), workflows=workflow_row(name="Nightly")))
     row = build(database)
-    assert (row["repo"], row["workflow_name"], row["total_jobs"]) == (None, "Nightly", 0)
-    assert details(database) == []
+    assert (row["repo"], row["id_build"], row["workflow_name"]) == (None, 1000, "Nightly")
+
+
+# What is stored of a run that was run again, and how many jobs its second attempt then is known to have.
+AGAIN: dict[str, tuple[dict[str, Any], int | None]] = {
+    "no jobs were captured": ({}, None),
+    "they were captured before it was run again": (
+        {"workflow_jobs": rest_job(), "workflow_job_coverage": coverage_row(depth="full")},
+        None,
+    ),
+    "graphql listed them": (
+        {
+            "workflow_jobs": [graphql_job(id=1), graphql_job(id=2)],
+            "workflow_job_coverage": coverage_row(run_attempt=2),
+        },
+        None,
+    ),
+    "graphql listed those that rest did not": (
+        {
+            "workflow_jobs": [rest_job(id=1), graphql_job(id=2)],
+            "workflow_job_coverage": coverage_row(run_attempt=2),
+        },
+        None,
+    ),
+    "rest listed them": (
+        {
+            "workflow_jobs": [rest_job(id=1), rest_job(id=2, run_attempt=2)],
+            "workflow_job_coverage": coverage_row(run_attempt=2, depth="full"),
+        },
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("stored", AGAIN)
+def test_of_a_run_that_was_run_again_jobs_are_told_only_where_their_attempts_are_known(
+    database: Database, stored: str
+) -> None:
+    rows, known = AGAIN[stored]
+    database.store.write(batch(workflow_runs=run_row(run_attempt=2), **rows))
+    row = build(database)
+    assert row["total_jobs"] == known
+    assert (row["build_duration"] is None, row["job_details"] is None) == (known is None, known is None)
+
+
+def test_a_run_whose_jobs_were_not_captured_has_no_number_of_jobs(database: Database) -> None:
+    # A job that came some other way is no proof that there are not more.
+    database.store.write(batch(workflow_runs=run_row(), workflow_jobs=rest_job()))
+    row = build(database)
+    assert (row["total_jobs"], row["build_duration"], row["job_details"]) == (None, None, None)

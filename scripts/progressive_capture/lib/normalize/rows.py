@@ -222,6 +222,7 @@ class PullRequestRow(Observed):
     """A pull request as it was last seen; `author_login` is NULL where the account was deleted."""
 
     id: int
+    node_id: str | None
     number: int
     title: str | None
     state: str | None
@@ -245,6 +246,7 @@ class ReviewRow(Observed):
     """A review; a pending one has no `submitted_at`. REST does not tell `created_at` and `updated_at`."""
 
     id: int
+    node_id: str | None
     pull_request_number: int
     author_login: str | None
     state: str | None

@@ -14,6 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from progressive_capture.lib.store.artifact_contract import KeepsArtifacts
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
@@ -84,7 +86,7 @@ class ShortOfJobs:
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """The part of a repository that a query is about: runs created from … to, both inclusive."""
+    """The part of a repository that a query is about: runs (artifacts) created from … to, both inclusive."""
 
     repository_id: int
     created_from: datetime | None = None
@@ -128,7 +130,7 @@ class Snapshot(Protocol):
         """The view `builds` by run id, as a user's own SQL shows it."""
 
 
-class Store(Protocol):
+class Store(KeepsArtifacts, Protocol):
     """A place that keeps history. Open with `assembly`, close with `close` (or use it as a context)."""
 
     def __enter__(self) -> Self: ...
@@ -157,7 +159,8 @@ class Store(Protocol):
     def write(self, batch: Batch, *, checkpoint: CaptureJob | None = None) -> Written:
         """Commit a batch, with the job's new state where given.
 
-        The checkpoint tells the time of failures.
+        The checkpoint tells the time of failures. The order in which a batch is carried out, and what
+        counts as a change, is told in `batch_writing`.
 
         Raises:
             JobConflictError: if the job is not running, or not the checkpoint's `claimed_by`'s; nothing of

@@ -8,7 +8,8 @@
   In the ledger of windows the time itself is the news, so there it is always written.
 * A run's `pull_request_numbers` are those that are open: when they are merged the list empties, which is no
   news about the past. An empty list never replaces a fuller one.
-* `gone_at` goes when GitHub shows the thing again later.
+* `gone_at` goes when GitHub shows the thing again later. An artifact that ran out is not back however often
+  it is listed; one that is back is to be fetched again where its end was all that hindered it.
 * A workflow job is seen by two sources. Some of its columns (`ASSIGNED`) are set once in its life, and
   GraphQL does not know most of them: there a value is never turned into NULL, an older one still fills a
   gap, and REST's word stands against GraphQL's copy of the run's. `source` says `rest` if either was.
@@ -24,7 +25,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, and_, case, cast, false, func, literal, literal_column, null, or_
+from sqlalchemy import Text, and_, case, cast, false, func, literal, literal_column, null, or_, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from progressive_capture.lib.errors import StoreError
@@ -38,7 +39,10 @@ if TYPE_CHECKING:
     Columns = ReadOnlyColumnCollection[str, Any]
 
 BOOKKEEPING = frozenset({"gone_at"})
-"""Columns that no observation holds: only we write them."""
+"""Columns that no observation holds, in any table: only we write them."""
+
+ARTIFACT_BOOKKEEPING = frozenset({"content_status", "content_reason", "run_attempt", "run_attempt_inferred"})
+"""Columns of `artifacts` that only we write."""
 
 ASSIGNED = frozenset(
     {
@@ -73,7 +77,8 @@ _FINALITY: Mapping[str, tuple[str, Mapping[str, int]]] = {
 
 def observed_columns(table: Table) -> list[str]:
     """The columns that an observation of this table fills: all but our bookkeeping."""
-    return [column.name for column in table.columns if column.name not in BOOKKEEPING]
+    ours = BOOKKEEPING | ARTIFACT_BOOKKEEPING if table.name == "artifacts" else BOOKKEEPING
+    return [column.name for column in table.columns if column.name not in ours]
 
 
 @cache
@@ -114,6 +119,8 @@ def _merged(
 ) -> dict[str, ColumnElement[Any]]:
     """The columns in which more than the newer observation counts, and what each should hold."""
     merged: dict[str, ColumnElement[Any]] = {}
+    if table.name == "artifacts":
+        return _back_again(new, old)
     if "gone_at" in old:
         merged["gone_at"] = case((new["captured_at"] > old["gone_at"], null()), else_=old["gone_at"])
         if "pull_request_numbers" in old:
@@ -127,10 +134,25 @@ def _merged(
     return merged
 
 
+def _back_again(new: Columns, old: Columns) -> dict[str, ColumnElement[Any]]:
+    """What an artifact that GitHub still has after all is given back."""
+    lasts = or_(new["expires_at"].is_(None), new["expires_at"] > new["captured_at"])
+    back = and_(new["captured_at"] > old["gone_at"], lasts, new["expired"].is_not(true()))
+    to_fetch = and_(back, old["content_status"] == _text("gone"))
+    return {
+        "gone_at": case((back, null()), else_=old["gone_at"]),
+        "content_status": case((to_fetch, _text("pending")), else_=old["content_status"]),
+        "content_reason": case((to_fetch, null()), else_=old["content_reason"]),
+    }
+
+
 def _version(table: Table, columns: Columns) -> list[ColumnElement[Any]]:
-    """What orders two observations, the weightiest first. A job's attempt is left out: it never changes."""
+    """What orders two observations, the weightiest first.
+
+    Left out: a job's attempt, which never changes, and an artifact's, which no observation knows.
+    """
     version: list[ColumnElement[Any]] = [columns["captured_at"]]
-    if "run_attempt" in columns and table.name != "workflow_jobs":
+    if "run_attempt" in columns and table.name not in ("workflow_jobs", "artifacts"):
         version.append(func.coalesce(columns["run_attempt"], literal_column("0")))
     if "updated_at" in columns:
         version.append(func.coalesce(columns["updated_at"], _text("1970-01-01T00:00:00Z")))

@@ -39,7 +39,7 @@ def write_rows(connection: Connection, table_name: str, rows: Iterable[Row]) -> 
     values = [dict(row) for row in rows]
     if not values:
         return 0, 0
-    keys = [_key_of(table, row) for row in values]
+    keys = [key_of(table, row) for row in values]
     added = set(keys) - _stored(connection, table, keys)
     # Not every driver keeps the count of an insert unless it is asked to.
     statement = upsert(table, connection.dialect.name).execution_options(preserve_rowcount=True)
@@ -59,7 +59,7 @@ def delete_foreign(connection: Connection, run_id: int, jobs_listed: Collection[
     by_graphql = connection.scalars(
         select(jobs.c.id).where(jobs.c.run_id == run_id, jobs.c.source == "graphql")
     )
-    for some in _slices(set(by_graphql) - set(jobs_listed)):
+    for some in slices(set(by_graphql) - set(jobs_listed)):
         connection.execute(delete(jobs).where(jobs.c.id.in_(some)))
 
 
@@ -89,7 +89,12 @@ def mark_unlisted(connection: Connection, span: WholeSpan) -> int:
     return mark_gone(connection, dict.fromkeys(set(stored) - span.run_ids, span.captured_at))
 
 
-def _key_of(table: Table, row: dict[str, Any]) -> Key:
+def key_of(table: Table, row: Mapping[str, Any]) -> Key:
+    """A row's primary key.
+
+    Raises:
+        StoreError: if the row does not have it.
+    """
     try:
         return tuple(row[column.name] for column in table.primary_key)
     except KeyError as missing:
@@ -98,16 +103,17 @@ def _key_of(table: Table, row: dict[str, Any]) -> Key:
         ) from missing
 
 
+def slices(items: Iterable[_Item], size: int = KEYS_PER_QUERY) -> Iterator[list[_Item]]:
+    """The items in lists of so many."""
+    iterator = iter(items)
+    while some := list(islice(iterator, size)):
+        yield some
+
+
 def _stored(connection: Connection, table: Table, keys: Sequence[Key]) -> set[Key]:
     columns = list(table.primary_key)
     found: set[Key] = set()
-    for some in _slices(keys):
+    for some in slices(keys):
         where = columns[0].in_([key[0] for key in some]) if len(columns) == 1 else tuple_(*columns).in_(some)
         found.update(tuple(row) for row in connection.execute(select(*columns).where(where)))
     return found
-
-
-def _slices(items: Iterable[_Item]) -> Iterator[list[_Item]]:
-    iterator = iter(items)
-    while some := list(islice(iterator, KEYS_PER_QUERY)):
-        yield some

@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from progressive_capture.lib.errors import StoreError
-from progressive_capture.lib.store import audit_queries, failures, job_table, queries
-from progressive_capture.lib.store.contract import Written
-from progressive_capture.lib.store.coverage_windows import windows_of, write_windows
-from progressive_capture.lib.store.rows import delete_foreign, mark_gone, mark_unlisted, write_rows
+from progressive_capture.lib.store import (
+    artifact_contents,
+    artifact_queries,
+    audit_queries,
+    failures,
+    job_table,
+    queries,
+)
+from progressive_capture.lib.store.batch_writing import write_batch
+from progressive_capture.lib.store.coverage_windows import windows_of
 from progressive_capture.lib.store.snapshot import SqlSnapshot
 
 if TYPE_CHECKING:
@@ -25,7 +31,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from progressive_capture.lib.capture_job import CaptureJob
-    from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow
+    from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, ContentStatus
+    from progressive_capture.lib.store.artifact_contract import (
+        ArtifactOfRun,
+        ArtifactSummary,
+        ArtifactToDownload,
+        Removed,
+    )
     from progressive_capture.lib.store.contract import (
         JobToCapture,
         RunToCapture,
@@ -33,9 +45,8 @@ if TYPE_CHECKING:
         Span,
         StoredRun,
         UnfinishedRun,
+        Written,
     )
-
-_NOT_PLAIN = {"capture_windows": write_windows}
 
 
 class SqlStore:
@@ -54,26 +65,10 @@ class SqlStore:
         self._engine.dispose()
 
     def write(self, batch: Batch, *, checkpoint: CaptureJob | None = None) -> Written:
-        counted: dict[str, tuple[int, int]] = {}
         with self._writing() as connection:
             if checkpoint is not None:
                 job_table.save_checkpoint(connection, checkpoint)
-            for name, rows in batch.rows.items():
-                write = _NOT_PLAIN.get(name)
-                counted[name] = write(connection, rows) if write else write_rows(connection, name, rows)
-            for run_id, jobs_listed in batch.jobs_listed.items():
-                delete_foreign(connection, run_id, jobs_listed)
-            gone = mark_gone(connection, batch.gone_runs)
-            gone += sum(mark_unlisted(connection, span) for span in batch.whole_spans)
-            if gone:
-                inserted, updated = counted.get("workflow_runs", (0, 0))
-                counted["workflow_runs"] = (inserted, updated + gone)
-            if batch.failures or batch.resolved:
-                counted["capture_failures"] = _settle_failures(connection, batch, checkpoint)
-        return Written(
-            inserted={name: count for name, (count, _) in counted.items() if count},
-            updated={name: count for name, (_, count) in counted.items() if count},
-        )
+            return write_batch(connection, batch, checkpoint)
 
     def add_job(self, job: CaptureJob) -> CaptureJob:
         with self._writing() as connection:
@@ -190,6 +185,70 @@ class SqlStore:
         with self._reading() as connection:
             return audit_queries.count_gone_without_jobs(connection, span)
 
+    def artifacts_to_download(
+        self, repository_id: int, span: Span | None = None
+    ) -> Iterator[ArtifactToDownload]:
+        for expiring in (True, False):
+            after: tuple[datetime | None, int] | None = None
+            ask = artifact_queries.page_of_artifacts_to_download
+            while page := self._page(ask, repository_id, span, expiring=expiring, after=after):
+                yield from page
+                after = (page[-1].expires_at, page[-1].artifact_id)
+
+    def count_artifacts_to_download(self, repository_id: int, span: Span | None = None) -> int:
+        with self._reading() as connection:
+            return artifact_queries.count_artifacts_to_download(connection, repository_id, span)
+
+    def artifacts_of_unknown_attempt(self, repository_id: int) -> Iterator[ArtifactOfRun]:
+        before: int | None = None
+        while page := self._page(artifact_queries.page_of_unknown_attempt, repository_id, before=before):
+            yield from page
+            before = page[-1].artifact_id
+
+    def count_artifacts_since(self, repository_id: int, created_from: datetime) -> int:
+        with self._reading() as connection:
+            return artifact_queries.count_artifacts_since(connection, repository_id, created_from)
+
+    def known_artifacts(self, ids: Collection[int]) -> set[int]:
+        with self._reading() as connection:
+            return artifact_queries.known_artifacts(connection, ids)
+
+    def artifact_summary(
+        self, repository_id: int | None = None, *, now: datetime
+    ) -> Sequence[ArtifactSummary]:
+        with self._reading() as connection:
+            return artifact_queries.artifact_summary(connection, repository_id, now=now)
+
+    def removable_artifacts(self, older_than: datetime, repository_id: int | None = None) -> Iterator[int]:
+        after: int | None = None
+        ask = artifact_queries.page_of_removable_artifacts
+        while page := self._page(ask, older_than, repository_id, after=after):
+            yield from page
+            after = page[-1]
+
+    def removable_keys(
+        self, older_than: datetime, repository_id: int | None = None
+    ) -> Iterator[tuple[str, int | None]]:
+        after: str | None = None
+        ask = artifact_queries.page_of_removable_keys
+        while page := self._page(ask, older_than, repository_id, after=after):
+            yield from page
+            after = page[-1][0]
+
+    def mark_removed(self, artifact_ids: Collection[int], *, reason: str) -> Removed:
+        with self._writing() as connection:
+            return artifact_contents.mark_removed(connection, artifact_ids, reason)
+
+    def keys_given_up(self) -> Iterator[tuple[str, int | None]]:
+        after: str | None = None
+        while page := self._page(artifact_queries.page_of_keys_given_up, after=after):
+            yield from page
+            after = page[-1][0]
+
+    def reset_contents(self, repository_id: int, statuses: Collection[ContentStatus]) -> int:
+        with self._writing() as connection:
+            return artifact_contents.reset(connection, repository_id, statuses)
+
     def counts(self, repository_id: int) -> Mapping[str, int]:
         with self._reading() as connection:
             return queries.count_rows(connection, repository_id)
@@ -199,9 +258,9 @@ class SqlStore:
         with self._reading() as connection:
             yield SqlSnapshot(connection)
 
-    def _page(self, ask: Any, span: Span, **place: Any) -> Any:
+    def _page(self, ask: Any, *of: Any, **place: Any) -> Any:
         with self._reading() as connection:
-            return ask(connection, span, **place)
+            return ask(connection, *of, **place)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -229,21 +288,3 @@ class SqlStore:
         """The error in a person's words, with a next step; a database that knows its own says more."""
         reason = getattr(error, "orig", None) or error
         return StoreError(f"The database failed: {reason}")
-
-
-def _settle_failures(connection: Connection, batch: Batch, checkpoint: CaptureJob | None) -> tuple[int, int]:
-    at = _time_of(batch, checkpoint)
-    inserted, updated = failures.write_failures(connection, batch.failures, at=at)
-    return inserted, updated + failures.resolve_failures(connection, batch.resolved, at=at)
-
-
-def _time_of(batch: Batch, checkpoint: CaptureJob | None) -> datetime:
-    """When a batch was captured: time is told, never asked of the database."""
-    if checkpoint is not None and checkpoint.updated_at is not None:
-        return checkpoint.updated_at
-    times: list[datetime] = [row["captured_at"] for rows in batch.rows.values() for row in rows]
-    if not times:
-        raise StoreError(
-            "Failures without a checkpoint have no time.", hint="This is a bug: please report it."
-        )
-    return max(times)
