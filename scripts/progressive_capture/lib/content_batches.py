@@ -31,11 +31,11 @@ class ContentBatches:
     _results: list[TestResultRow] = field(default_factory=list)
     _repeated: dict[tuple[int, int], str] = field(default_factory=dict)
     _text: int = 0
+    _begun: bool = False
     _numbered: tuple[int, int] = (-1, 0)
 
     def of(self, contents: Iterable[Found]) -> Iterator[Batch]:
         """Every batch; the last one holds what repeats other files, and may be empty."""
-        yield Batch(emptied_artifacts={self.artifact.artifact_id})
         for found in contents:
             match found:
                 case FileFound():
@@ -51,8 +51,9 @@ class ContentBatches:
 
     def _batch(self) -> Batch:
         rows: dict[str, Sequence[Row]] = {"artifact_files": self._files, "test_results": self._results}
-        batch = Batch(rows=rows, repeated_reports=self._repeated)
-        self._files, self._results, self._repeated, self._text = [], [], {}, 0
+        anew = () if self._begun else {self.artifact.artifact_id}
+        batch = Batch(rows=rows, repeated_reports=self._repeated, emptied_artifacts=anew)
+        self._files, self._results, self._repeated, self._text, self._begun = [], [], {}, 0, True
         return batch
 
     def _file_row(self, found: FileFound) -> ArtifactFileRow:

@@ -1,0 +1,43 @@
+CREATE VIEW builds AS
+SELECT
+    repository.full_name AS repo,
+    run.id AS id_build,
+    run.workflow_id AS workflow_id,
+    COALESCE(run.name, workflow.name) AS workflow_name,
+    run.status AS status,
+    run.conclusion AS conclusion,
+    run.created_at AS created_at,
+    run.updated_at AS updated_at,
+    run.head_branch AS branch,
+    run.head_sha AS commit_sha,
+    run.event AS event,
+    run.actor_login AS issuer_name,
+    run.run_number AS run_number,
+    CASE WHEN coverage.run_id IS NOT NULL AND run.status = 'completed' AND NOT EXISTS (
+        SELECT 1 FROM workflow_jobs AS job WHERE job.run_id = run.id AND COALESCE(job.run_attempt, 1) = COALESCE(run.run_attempt, 1) AND job.status <> 'completed'
+    ) THEN (
+        SELECT CAST(strftime('%s', MAX(job.completed_at)) AS INTEGER) - CAST(strftime('%s', run.run_started_at) AS INTEGER)
+        FROM workflow_jobs AS job WHERE job.run_id = run.id AND COALESCE(job.run_attempt, 1) = COALESCE(run.run_attempt, 1) AND job.carried_from_job_id IS NULL
+    ) END AS build_duration,
+    CASE WHEN coverage.run_id IS NOT NULL THEN (
+        SELECT COUNT(*) FROM workflow_jobs AS job WHERE job.run_id = run.id AND COALESCE(job.run_attempt, 1) = COALESCE(run.run_attempt, 1)
+    ) END AS total_jobs,
+    CASE WHEN coverage.run_id IS NOT NULL THEN (
+        SELECT json_group_array(json(detail)) FROM (
+            SELECT json_object(
+                'id', job.id, 'name', job.name, 'status', job.status, 'conclusion', job.conclusion,
+                'started_at', job.started_at, 'completed_at', job.completed_at,
+                'carried_from_job_id', job.carried_from_job_id, 'steps', json(job.steps)
+            ) AS detail
+            FROM workflow_jobs AS job WHERE job.run_id = run.id AND COALESCE(job.run_attempt, 1) = COALESCE(run.run_attempt, 1) ORDER BY job.id
+        )
+    ) END AS job_details
+FROM workflow_runs AS run
+LEFT JOIN workflow_job_coverage AS coverage
+    ON coverage.run_id = run.id
+    AND COALESCE(coverage.run_attempt, 1) = COALESCE(run.run_attempt, 1)
+    AND (COALESCE(run.run_attempt, 1) = 1 OR NOT EXISTS (
+        SELECT 1 FROM workflow_jobs AS job WHERE job.run_id = run.id AND job.run_attempt IS NULL
+    ))
+LEFT JOIN repositories AS repository ON repository.id = run.repository_id
+LEFT JOIN workflows AS workflow ON workflow.id = run.workflow_id
