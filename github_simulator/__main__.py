@@ -45,6 +45,13 @@ _WORLD = WorldOptions()
 @click.option("--crowded-archive", is_flag=True, help="An artifact of over 100,000 files.")
 @click.option("--large-artifact-mb", default=0, metavar="N", help="An artifact of so many MB (101 to 3,999).")
 @click.option("--large-artifacts", default=_WORLD.large_artifacts, metavar="N", help="How many of those.")
+@click.option("--pulls", default=_WORLD.pulls, show_default=True, help="Pull requests in each repository.")
+@click.option(
+    "--giant-pulls",
+    default=_WORLD.giant_pulls,
+    metavar="N",
+    help="N with 250 reviews, 3,000 files, 4,512 files.",
+)
 @click.option("--private", is_flag=True, help="Private repositories.")
 @click.option("--now", default="fixed", help="fixed (reproducible), real, or seconds since 1970.")
 @click.option("--clock-factor", default=1.0, show_default=True, help="Simulated seconds a real second.")

@@ -10,10 +10,15 @@
 | `POST arrive`, `finish`, `delete {"runs": n}` | changes the history |
 | `POST rerun {"runs": n, "mode": "all" or "failed"}` | likewise |
 | `POST delete-artifacts {"artifacts": n}` | likewise, of artifacts |
+| `POST open-pulls`, `force-push {"count": n}` | changes pull requests (`pull_changes`) |
+| `POST close-pulls {"count": n, "merge": true or false}` | likewise |
+| `POST comment-on-pulls`, `review-pulls`, `dismiss-reviews {"count": n}` | likewise |
+| `POST edit-comments`, `delete-comments {"count": n}` | likewise, of what was said |
 | `POST rename {"name": ...}` | gives the repository another name |
 | `POST live {"every": n}` | after every n requests something happens; 0: no more |
 
-A change may name its `repository`; otherwise it happens to the first one.
+A change may name its `repository`; otherwise it happens to the first one. One of pull requests
+may name the `number` of one of them (`open-pulls` may not).
 """
 
 import json
@@ -49,6 +54,7 @@ class Admin:
                 self._service.changes.rerun(mode=given.pop("mode", "all"), **_change(given))
             ),
             "POST delete-artifacts": self._delete_artifacts,
+            **self._pull_actions(),
             "POST rename": lambda given: self._service.changes.rename(**given),
             "POST live": lambda given: self._service.live.switch(int(given["every"])),
         }
@@ -71,6 +77,24 @@ class Admin:
     def _move_clock(self, given: dict[str, Any]) -> dict[str, Any]:
         self._world.clock.advance(float(given["advance_seconds"]))
         return {"now": self._world.clock.now()}
+
+    def _pull_actions(self) -> dict[str, Callable[[dict[str, Any]], Any]]:
+        pulls = self._service.pull_changes
+        changes: dict[str, Callable[..., list[int]]] = {
+            "open-pulls": pulls.open_pulls,
+            "comment-on-pulls": pulls.comment,
+            "review-pulls": pulls.review,
+            "dismiss-reviews": pulls.dismiss,
+            "edit-comments": pulls.edit_comments,
+            "delete-comments": pulls.delete_comments,
+            "force-push": pulls.force_push,
+            "close-pulls": pulls.close,
+        }
+
+        def action(change: Callable[..., list[int]]) -> Callable[[dict[str, Any]], Any]:
+            return lambda given: {"pull_request_numbers": change(**given)}
+
+        return {f"POST {name}": action(change) for name, change in changes.items()}
 
     def _delete_artifacts(self, given: dict[str, Any]) -> dict[str, Any]:
         chosen = self._service.changes.delete_artifacts(int(given["artifacts"]), given.get("repository"))

@@ -14,7 +14,7 @@ from typing import TypeVar
 from github_simulator.artifacts import Artifact
 from github_simulator.history import RerunMode, Run
 from github_simulator.runs import can_rerun, finish, rerun
-from github_simulator.world import RepositoryHistory, World
+from github_simulator.world import World
 
 _Thing = TypeVar("_Thing")
 
@@ -29,7 +29,7 @@ class Changes:
     def arrive(self, count: int, repository: str | None = None) -> list[Run]:
         """New runs are created now, queued."""
         with self._world.lock:
-            history = self._history(repository)
+            history = self._world.named(repository)
             newest = history.runs[-1].created_at if history.runs else 0
             created_at = max(newest, int(self._world.clock.now()))
             return [history.add(created_at) for _ in range(count)]
@@ -37,7 +37,7 @@ class Changes:
     def finish(self, count: int, repository: str | None = None) -> list[Run]:
         """The oldest unfinished runs complete, and upload their artifacts."""
         with self._world.lock:
-            history, now = self._history(repository), int(self._world.clock.now())
+            history, now = self._world.named(repository), int(self._world.clock.now())
             runs = [run for run in history.runs if run.latest.standing][:count]
             history.artifacts.every()  # what there was before is drawn before anything is added
             for run in runs:
@@ -49,7 +49,9 @@ class Changes:
         """People re-run completed runs: a new attempt, queued. `finish` completes it."""
         with self._world.lock:
             now = int(self._world.clock.now())
-            runs = self._pick([run for run in self._history(repository).runs if can_rerun(run, now)], count)
+            runs = self._pick(
+                [run for run in self._world.named(repository).runs if can_rerun(run, now)], count
+            )
             for run in runs:
                 rerun(run, now, mode)
             return runs
@@ -57,7 +59,7 @@ class Changes:
     def delete(self, count: int, repository: str | None = None) -> list[Run]:
         """Somebody deletes completed runs, and their jobs with them."""
         with self._world.lock:
-            history = self._history(repository)
+            history = self._world.named(repository)
             runs = self._pick([run for run in history.runs if not run.latest.standing], count)
             history.remove(runs)
             return runs
@@ -65,7 +67,7 @@ class Changes:
     def delete_artifacts(self, count: int, repository: str | None = None) -> list[Artifact]:
         """Somebody deletes artifacts that GitHub still has."""
         with self._world.lock:
-            artifacts = self._history(repository).artifacts
+            artifacts = self._world.named(repository).artifacts
             chosen = self._pick(artifacts.visible(self._world.clock.now()), count, "artifacts")
             artifacts.delete(chosen)
             return chosen
@@ -73,16 +75,9 @@ class Changes:
     def rename(self, name: str, repository: str | None = None) -> None:
         """The repository gets another name; the old address leads to the new one."""
         with self._world.lock:
-            history = self._history(repository)
+            history = self._world.named(repository)
             history.former_full_names.append(history.repository.full_name)
             history.repository.name = name
-
-    def _history(self, repository: str | None) -> RepositoryHistory:
-        """The named repository. ValueError where there is none."""
-        history = self._world.history(repository) if repository else self._world.histories[0]
-        if history is None:
-            raise ValueError(f"no repository {repository!r}")
-        return history
 
     def _pick(self, candidates: list[_Thing], count: int, kind: str = "change") -> list[_Thing]:
         self._counts[kind] += 1

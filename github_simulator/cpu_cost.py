@@ -13,6 +13,7 @@ REST_BASE = 0.02
 REST_PER_ITEM = 0.001
 GRAPHQL_BASE = 0.03
 GRAPHQL_PER_NODE = 0.0002
+PER_COMPARED_FILE = 0.0002
 GRAPHQL_TIME_LIMIT = 10.0
 
 
@@ -26,6 +27,6 @@ class CpuCost:
         """Of a REST answer that holds so many items."""
         return self.scale * (REST_BASE + REST_PER_ITEM * items)
 
-    def graphql(self, nodes: int) -> float:
-        """Of a GraphQL answer that really holds so many nodes."""
-        return self.scale * (GRAPHQL_BASE + GRAPHQL_PER_NODE * nodes)
+    def graphql(self, nodes: int, compared_files: int = 0) -> float:
+        """Of a GraphQL answer that really holds so many nodes, for which so many files were compared."""
+        return self.scale * (GRAPHQL_BASE + GRAPHQL_PER_NODE * nodes + PER_COMPARED_FILE * compared_files)

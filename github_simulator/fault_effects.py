@@ -106,37 +106,47 @@ def _rewrite(answer: Answer, change: Callable[[dict[str, Any]], bool]) -> bool:
     return changed
 
 
+def _listed(body: dict[str, Any]) -> tuple[list[Any], list[str | int]]:
+    """The nodes that were asked for, by id or as a repository's pull requests, and where they stand."""
+    data = body["data"]
+    pulls = (data.get("repository") or {}).get("pullRequests") or {}
+    if pulls.get("nodes"):
+        return pulls["nodes"], ["repository", "pullRequests", "nodes"]
+    return data.get("nodes") or [], ["nodes"]
+
+
 def _null_node(body: dict[str, Any]) -> bool:
     """The first node cannot be resolved."""
-    nodes = body["data"].get("nodes") or []
+    nodes, path = _listed(body)
     place = next((place for place, node in enumerate(nodes) if node), None)
     if place is None:
         return False
     nodes[place] = None
-    _add_error(body, _error("NOT_FOUND", "Could not resolve to a node.", ["nodes", place]))
+    _add_error(body, _error("NOT_FOUND", "Could not resolve to a node.", [*path, place]))
     return True
 
 
 def _null_connection(body: dict[str, Any]) -> bool:
     """The first connection inside a node fails; the rest of the data is good."""
-    for place, node in enumerate(body["data"].get("nodes") or []):
+    nodes, where = _listed(body)
+    for place, node in enumerate(nodes):
         path = _first_connection(node) if node else None
         if path:
             holder = node
             for key in path[:-1]:
                 holder = holder[key]
             holder[path[-1]] = None
-            _add_error(body, _error("SOMETHING_WENT_WRONG", _WENT_WRONG, ["nodes", place, *path]))
+            _add_error(body, _error("SOMETHING_WENT_WRONG", _WENT_WRONG, [*where, place, *path]))
             return True
     return False
 
 
 def _half_the_nodes(body: dict[str, Any]) -> bool:
     """GitHub stopped half way: the later nodes are missing."""
-    nodes = body["data"].get("nodes") or []
+    nodes, path = _listed(body)
     for place in range(len(nodes) // 2, len(nodes)):
         nodes[place] = None
-    _add_error(body, _error("RESOURCE_LIMITS_EXCEEDED", _LIMITS, ["nodes"]))
+    _add_error(body, _error("RESOURCE_LIMITS_EXCEEDED", _LIMITS, path))
     return bool(nodes)
 
 

@@ -63,10 +63,10 @@ class Fault:
     target is `/graphql#OPERATION`, that of a download `blob:/artifacts/ID`, and where a part
     is asked for `blob:/artifacts/ID#bytes=400-`. It fires `times` times (None: always), in
     `share` of the matching requests, and only where the request asks for more than `above`
-    things (its `per_page`, or the ids in its variables). `status` belongs to `status` (500,
-    502, 503, 504) and `secondary_limit` (403, 429), `retry_after` to the latter: `"7"`,
-    `"date:7"` for the same as an HTTP date, or None for no such header.
-    `seconds` belongs to `slow`.
+    things (its `per_page`; the ids in its variables, or else the first number there).
+    `status` belongs to `status` (500, 502, 503, 504) and `secondary_limit` (403, 429),
+    `retry_after` to the latter: `"7"`, `"date:7"` for the same as an HTTP date, or None for no
+    such header. `seconds` belongs to `slow`.
 
     Of downloads: `status` also belongs to `blob_status` (503 where nothing is said) and
     `artifact_missing` (404 or 410), `seconds` to `blob_slow`, `after_bytes` to

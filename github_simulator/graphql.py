@@ -48,6 +48,7 @@ class _Asked:
     cost: QueryCost
     budget: PointsBudget
     workload: Workload
+    may_read_pulls: bool
 
 
 def answer(
@@ -56,6 +57,8 @@ def answer(
     variables: dict[str, object],
     budget: PointsBudget,
     limits: QueryLimits = DEFAULT_LIMITS,
+    *,
+    may_read_pulls: bool = True,
 ) -> GraphQLAnswer:
     """Answer a query. `budget` is the token's as it stands before this query is charged."""
     prepared = prepare(query)
@@ -69,16 +72,17 @@ def answer(
     if cost.nodes > limits.most_requested_nodes:
         error = graphql_errors.node_limit_exceeded(cost.nodes, limits.most_requested_nodes)
         return _refusal(world, [error], cost.nodes)
-    return _execute(world, prepared.document, variables, _Asked(cost, budget, Workload(limits)))
+    asked = _Asked(cost, budget, Workload(limits), may_read_pulls)
+    return _execute(world, prepared.document, variables, asked)
 
 
 def _execute(
     world: World, document: DocumentNode, variables: dict[str, object], asked: _Asked
 ) -> GraphQLAnswer:
     with world.lock:
-        root = _root(Nodes(world, asked.workload), asked)
+        root = _root(Nodes(world, asked.workload, may_read_pulls=asked.may_read_pulls), asked)
         result = execute_sync(SCHEMA, document, root, variable_values=variables)
-    cpu_seconds = world.cpu_cost.graphql(asked.workload.nodes)
+    cpu_seconds = world.cpu_cost.graphql(asked.workload.nodes, asked.workload.compared_files)
     if cpu_seconds > GRAPHQL_TIME_LIMIT:
         points = asked.cost.points + TIMEOUT_EXTRA_POINTS
         return GraphQLAnswer(502, {}, points, asked.cost.nodes, GRAPHQL_TIME_LIMIT)

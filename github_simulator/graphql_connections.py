@@ -33,8 +33,7 @@ def connection(
     right item even where others were added before it. `answer` turns an item into a node,
     `count` is told how many nodes the page holds before any is answered.
     """
-    if _lists_nodes(info):
-        _check_size(info.field_name, arguments)
+    check_page_size(info, arguments)
     keys = [key(item) for item in items]
     start, end = _bounds(keys, arguments)
     page = items[start:end]
@@ -45,6 +44,12 @@ def connection(
         "nodes": lambda _: [answer(item) for item in page],
         "edges": lambda _: [{"cursor": _cursor(key(item)), "node": answer(item)} for item in page],
     }
+
+
+def check_page_size(info: FieldInfo, arguments: Mapping[str, Any]) -> None:
+    """RefusalError where nodes are listed without a page size, or with one that is too large."""
+    if _lists_nodes(info):
+        _check_size(info.field_name, arguments)
 
 
 def _lists_nodes(info: FieldInfo) -> bool:

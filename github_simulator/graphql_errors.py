@@ -37,6 +37,16 @@ def repository_not_found(full_name: str) -> RefusalError:
     return RefusalError("NOT_FOUND", f"Could not resolve to a Repository with the name '{full_name}'.")
 
 
+def pull_request_not_found(number: int) -> RefusalError:
+    """No pull request has this number; an issue may."""
+    return RefusalError("NOT_FOUND", f"Could not resolve to a PullRequest with the number of {number}.")
+
+
+def not_accessible() -> RefusalError:
+    """The token lacks a permission."""
+    return RefusalError("FORBIDDEN", "Resource not accessible by integration")
+
+
 def too_many_ids(count: int, limit: int) -> RefusalError:
     """`nodes(ids:)` with more ids than GitHub takes."""
     message = f"You may not provide more than {limit} node ids; you provided {count}."

@@ -1,7 +1,8 @@
 """The world as GraphQL's objects: each a dictionary that holds what GitHub answers by field.
 
 What is nested is a function, called only where a query asks for it. Objects that can be
-asked for by id: repositories, workflows, runs, check suites, check runs.
+asked for by id: repositories, workflows, runs, check suites, check runs, and those of
+`pull_graphql`.
 """
 
 import uuid
@@ -15,6 +16,7 @@ from github_simulator.graphql_connections import Answer, FieldInfo, connection
 from github_simulator.graphql_workload import Workload
 from github_simulator.history import CheckRun, Job, Person, Repository, Run, Step, Workflow
 from github_simulator.instants import to_text
+from github_simulator.pull_graphql import PullNodes
 from github_simulator.steps import steps_of
 from github_simulator.world import World
 
@@ -28,9 +30,10 @@ Item = TypeVar("Item")
 class Nodes:
     """Makes the objects that one query is answered with, and counts those that are listed."""
 
-    def __init__(self, world: World, workload: Workload) -> None:
+    def __init__(self, world: World, workload: Workload, *, may_read_pulls: bool = True) -> None:
         self._world = world
         self._workload = workload
+        self._pulls = PullNodes(world, workload, self.repository, permitted=may_read_pulls)
 
     def by_id(self, node_id: str) -> Answer:
         """The object with this node id. RefusalError (NOT_FOUND) where there is none."""
@@ -67,7 +70,7 @@ class Nodes:
                 check_run = self._world.check_run(number)
                 return self.check_run(check_run) if check_run else None
             case _:
-                return None
+                return self._pulls.find(parsed)
 
     def repository(self, repository: Repository) -> Answer:
         return {
@@ -79,6 +82,7 @@ class Nodes:
             "isPrivate": repository.private,
             "createdAt": to_text(repository.created_at),
             "defaultBranchRef": lambda _: self.branch(repository, repository.default_branch),
+            **self._pulls.of_repository(repository),
             **_place(f"/{repository.full_name}"),
         }
 

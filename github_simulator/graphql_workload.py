@@ -20,11 +20,16 @@ class QueryLimits:
 
 
 class Workload:
-    """The nodes that one query has been answered so far; steps count as nodes."""
+    """The nodes that one query has been answered so far; steps count as nodes.
+
+    `compared_files` are those that GitHub compares for a list of changed files: all of a pull
+    request's, however few are asked for. That is a guess at why pages of huge ones time out.
+    """
 
     def __init__(self, limits: QueryLimits) -> None:
         self._limits = limits
         self.nodes = 0
+        self.compared_files = 0
 
     def add(self, nodes: int) -> None:
         """Count nodes before they are answered. RefusalError where they would be too many."""

@@ -4,9 +4,9 @@ GitHub's ids are above 2^31 and rise with time. Here they are spread over fixed 
 a run is `(slot, index)`, the slot being the repository's place in the world (at most
 `SLOTS`) and the index the run's place in its history, oldest first. A check run (every
 workflow job is one) is `(slot, index, attempt, position)`; attempt 0 holds the check runs
-that are no jobs. An artifact is the n-th that its repository ever got. Node ids have
-GitHub's outer form: a prefix, and base64 of a MessagePack array that holds the repository
-and the number.
+that are no jobs. An artifact is the n-th that its repository ever got, and so is a review or a
+comment; a pull request follows from its number. Node ids have GitHub's outer form: a prefix,
+and base64 of a MessagePack array that holds the repository and the number.
 """
 
 import base64
@@ -24,6 +24,9 @@ RUN_BASE, RUN_STRIDE = 36_000_000_000, 1_009
 SUITE_BASE, SUITE_STRIDE = 41_000_000_000, 2_003
 CHECK_RUN_BASE, CHECK_RUN_STRIDE = 50_000_000_000, ATTEMPTS * POSITIONS
 ARTIFACT_BASE, ARTIFACT_STRIDE = 4_600_000_000, 37
+PULL_BASE, PULLS_PER_REPOSITORY = 2_400_000_000, 10_000_000
+REVIEW_BASE, REVIEW_COMMENT_BASE, ISSUE_COMMENT_BASE = 3_400_000_000, 2_500_000_000, 3_600_000_000
+REMARK_STRIDE = 11
 
 _HEAD = b"\x93\x00\xce"
 """MessagePack: an array of three, the number 0, then a number of four bytes."""
@@ -137,4 +140,25 @@ def artifact_id(slot: int, number: int) -> int:
 def artifact_place(artifact: int) -> tuple[int, int] | None:
     """The slot and the number of the artifact with this id; None: none has such an id."""
     place = _place(artifact - ARTIFACT_BASE, ARTIFACT_STRIDE)
+    return (place.slot, place.index) if place else None
+
+
+def pull_id(slot: int, number: int) -> int:
+    """The id of the pull request with this number."""
+    return PULL_BASE + slot * PULLS_PER_REPOSITORY + number
+
+
+def pull_place(pull: int) -> tuple[int, int]:
+    """The slot and the number that a pull request's id would belong to; both may be out of range."""
+    return divmod(pull - PULL_BASE, PULLS_PER_REPOSITORY)
+
+
+def remark_id(base: int, slot: int, number: int) -> int:
+    """The id of a repository's review or comment (`base` says which) by its number, which rises."""
+    return base + (number * SLOTS + slot) * REMARK_STRIDE
+
+
+def remark_place(base: int, remark: int) -> tuple[int, int] | None:
+    """The slot and the number of the review or comment with this id; None: none has such an id."""
+    place = _place(remark - base, REMARK_STRIDE)
     return (place.slot, place.index) if place else None

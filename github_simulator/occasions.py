@@ -4,21 +4,18 @@ One occasion starts two runs (as one push starts several workflows), so that run
 commits. Texts are as hostile as those that strangers put into titles and branch names.
 """
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha1
 from random import Random
 
 from github_simulator.dice import chance
 from github_simulator.history import Commit, Person, Repository
-from github_simulator.instants import DAY
+from github_simulator.people import PEOPLE, fork_of
+from github_simulator.pull_records import PullRequest
+from github_simulator.titles import TITLES
 
-PEOPLE = (
-    *(Person(f"octo-dev-{number}", 5_000_000 + number) for number in range(1, 9)),
-    Person("octo_under-SCORE", 5_000_100),
-    Person("dependabot[bot]", 49_699_333, "Bot"),
-    Person("github-actions[bot]", 41_898_282, "Bot"),
-    Person("renovate[bot]", 29_139_614, "Bot"),
-)
 _EVENTS = {
     "push": 42,
     "pull_request": 30,
@@ -39,21 +36,8 @@ _TOPICS = (
     "größer",
     "wip&test",
 )
-_TITLES = (
-    "Fix the flaky test of the scheduler",
-    "Add a page for search results",
-    "Bump example from 1.2.2 to 1.2.3",
-    "🚀 Faster start: load plugins when asked",
-    "Größere Schrift, größerer Abstand — ok?",
-    "日本語のタイトル",
-    'Quote " and \\ backslash, and a tab\tinside',
-    "<script>alert('title')</script>",
-    "=cmd|' /C calc'!A0,\"comma\"",
-    "::error file=app.js,line=1::this is a title, not a command",
-    "%0A::set-output name=x::y",
-    "\x1b[31mred\x1b[0m alert",
-    "Merge pull request #12 from fork/topic",
-)
+
+_RECENT_PULLS = 12
 
 
 @dataclass(frozen=True)
@@ -71,20 +55,24 @@ class Occasion:
 
 
 class OccasionDrawer:
-    """Draws the occasions of one repository, each from its own number."""
+    """Draws the occasions of one repository, each from its own number.
 
-    def __init__(self, repository: Repository) -> None:
+    Where it has `pulls` (oldest first), occasions of pull requests are about these.
+    """
+
+    def __init__(self, repository: Repository, pulls: Sequence[PullRequest] = ()) -> None:
         self._repository = repository
-        self._forks = [_fork(repository, person) for person in PEOPLE[:4]]
+        self._pulls = pulls
+        self._forks = [fork_of(repository, person) for person in PEOPLE[:4]]
 
     def draw(self, number: int, instant: int) -> Occasion:
         """The occasion with this number; its first run was created at `instant`."""
         rng = Random(f"{self._repository.seed}:occasion:{number}")
         event = rng.choices(list(_EVENTS), list(_EVENTS.values()))[0]
-        title = rng.choice(_TITLES)
+        title = rng.choice(TITLES)
         actor = None if chance(rng, 0.01) else rng.choice(PEOPLE)
         head_repository, pull_request = self._head(rng, event, number)
-        return Occasion(
+        occasion = Occasion(
             event=event,
             branch=None if chance(rng, 0.01) else _branch(rng, event, number),
             title=title,
@@ -93,6 +81,28 @@ class OccasionDrawer:
             commit_known=chance(rng, 0.99),
             head_repository=head_repository,
             pull_request_number=pull_request,
+        )
+        about_pull = self._pulls and event.startswith("pull_request")
+        return self._about_pull(occasion, number, instant) if about_pull else occasion
+
+    def _about_pull(self, occasion: Occasion, number: int, instant: int) -> Occasion:
+        """The same, for what was then the head of a pull request; rather one that was open then.
+
+        The run tells its number only if it is open and its head still the same.
+        """
+        rng = Random(f"{self._repository.seed}:occasion-pull:{number}")
+        end = max(1, bisect_right(self._pulls, instant, key=lambda pull: pull.created_at))
+        recent = self._pulls[max(0, end - _RECENT_PULLS) : end]
+        pull = rng.choice([one for one in recent if (one.closed_at or instant) >= instant] or recent)
+        push = pull.push_at(instant)
+        is_told = pull.is_open and push is pull.pushes[-1] and not pull.is_from_fork
+        return replace(
+            occasion,
+            branch=pull.head_ref,
+            title=pull.title,
+            commit=replace(occasion.commit, sha=push.sha),
+            head_repository=pull.head_repository,
+            pull_request_number=pull.number if is_told else None,
         )
 
     def _head(self, rng: Random, event: str, number: int) -> tuple[Repository | None, int | None]:
@@ -126,17 +136,3 @@ def _branch(rng: Random, event: str, number: int) -> str:
     if event == "push" and chance(rng, 0.5):
         return "main"
     return rng.choice(_TOPICS)
-
-
-def _fork(repository: Repository, owner: Person) -> Repository:
-    return Repository(
-        id=700_000_000 + repository.slot * 1_000 + owner.id % 1_000,
-        slot=repository.slot,
-        seed=repository.seed,
-        owner=owner,
-        name=repository.name,
-        private=repository.private,
-        fork=True,
-        default_branch=repository.default_branch,
-        created_at=repository.created_at + 30 * DAY,
-    )

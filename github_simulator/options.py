@@ -7,6 +7,7 @@ from github_simulator.instants import DAY
 DEFAULT_NOW = 1_795_176_000  # 2026-11-20T12:00:00Z
 HIGHEST_GIANTS_SHARE = 0.1
 HIGHEST_ARTIFACTS_SHARE = 10
+MOST_PULLS = 1_000_000
 BURST_SIZE = 1_050
 """Just above the 1,000 results at which GitHub cuts a filtered listing."""
 
@@ -26,6 +27,9 @@ class WorldOptions:
     `artifacts_share`: artifacts of each finished run, on average (of each of its attempts).
     The first repository also gets hostile ones (`horrors`), one of over 100,000 files
     (`crowded_archive`) and `large_artifacts` of so many MB (`large_artifact_mb`, 0: none).
+
+    `pulls`: pull requests of each repository; without any, runs tell of some that are nowhere.
+    `giant_pulls`: so many have 250 reviews, so many 3,000 files, and so many 4,512 files.
     """
 
     seed: int = 1
@@ -44,6 +48,8 @@ class WorldOptions:
     crowded_archive: bool = False
     large_artifact_mb: int = 0
     large_artifacts: int = 1
+    pulls: int = 0
+    giant_pulls: int = 0
     now: int = DEFAULT_NOW
 
     def __post_init__(self) -> None:
@@ -55,6 +61,10 @@ class WorldOptions:
             raise ValueError(f"artifacts_share lies in 0..{HIGHEST_ARTIFACTS_SHARE}")
         if self.large_artifact_mb and not 100 < self.large_artifact_mb < 4_000:  # noqa: PLR2004 - see LargeArtifact
             raise ValueError("a large artifact has more than 100 and under 4,000 MB")
+        if not 0 <= 3 * self.giant_pulls <= self.pulls <= MOST_PULLS:
+            raise ValueError(
+                f"there may be up to {MOST_PULLS:,} pull requests; giants need three times as many"
+            )
         if 3 * self.runs_per_burst > self.runs:
             raise ValueError("three bursts of that size need more runs")
 

@@ -6,6 +6,7 @@ Shapes: https://docs.github.com/rest/actions/workflow-runs, `/workflow-jobs`, `/
 
 from typing import Any
 
+from github_simulator import ids
 from github_simulator.artifacts import Artifact
 from github_simulator.history import Attempt, Commit, Job, Person, Repository, Run, Step, Workflow
 from github_simulator.instants import to_text, to_text_with_milliseconds
@@ -39,7 +40,7 @@ class Payloads:
 
     def repository(self, repository: Repository) -> Payload:
         """The short form, which each run carries twice."""
-        url = self._repository_url(repository)
+        url = self.repository_url(repository)
         return {
             "id": repository.id,
             "node_id": repository.node_id,
@@ -98,7 +99,7 @@ class Payloads:
             "state": workflow.state,
             "created_at": to_text(workflow.created_at).replace("Z", ".000Z"),
             "updated_at": to_text(workflow.updated_at).replace("Z", ".000Z"),
-            "url": f"{self._repository_url(repository)}/actions/workflows/{workflow.id}",
+            "url": f"{self.repository_url(repository)}/actions/workflows/{workflow.id}",
             "html_url": f"{repository.html_url}/blob/{repository.default_branch}/{workflow.path}",
             "badge_url": f"{repository.html_url}/workflows/{workflow.name}/badge.svg",
         }
@@ -122,7 +123,7 @@ class Payloads:
     ) -> Payload:
         """A run as of one attempt (None: the latest): status and times are the attempt's."""
         shown = attempt or run.latest
-        repository_url = self._repository_url(run.repository)
+        repository_url = self.repository_url(run.repository)
         url = f"{repository_url}/actions/runs/{run.id}"
         repository = self.repository(run.repository)
         return {
@@ -165,7 +166,7 @@ class Payloads:
 
     def job(self, job: Job) -> Payload:
         run = job.run
-        repository_url = self._repository_url(run.repository)
+        repository_url = self.repository_url(run.repository)
         return {
             "id": job.id,
             "run_id": run.id,
@@ -194,7 +195,7 @@ class Payloads:
 
     def artifact(self, artifact: Artifact) -> Payload:
         run, contents = artifact.run, artifact.contents
-        url = f"{self._repository_url(run.repository)}/actions/artifacts/{artifact.id}"
+        url = f"{self.repository_url(run.repository)}/actions/artifacts/{artifact.id}"
         of_run = {
             "id": run.id,
             "repository_id": run.repository.id,
@@ -218,7 +219,8 @@ class Payloads:
             "workflow_run": {key: value for key, value in of_run.items() if value is not None},
         }
 
-    def _repository_url(self, repository: Repository) -> str:
+    def repository_url(self, repository: Repository) -> str:
+        """Where the API serves the repository."""
         return f"{self._api_url}/repos/{repository.full_name}"
 
     def _head_repository(self, run: Run, repository: Payload) -> Payload | None:
@@ -230,12 +232,12 @@ class Payloads:
         """The open pull request of the head, in the short form that runs have."""
         if run.pull_request_number is None:
             return []
-        url = self._repository_url(run.repository)
+        url = self.repository_url(run.repository)
         repository = {"id": run.repository.id, "url": url, "name": run.repository.name}
         return [
             {
                 "url": f"{url}/pulls/{run.pull_request_number}",
-                "id": 2_400_000_000 + run.pull_request_number,
+                "id": ids.pull_id(run.repository.slot, run.pull_request_number),
                 "number": run.pull_request_number,
                 "head": {"ref": run.head_branch or "", "sha": run.head_sha, "repo": repository},
                 "base": {"ref": "main", "sha": "0" * 40, "repo": repository},

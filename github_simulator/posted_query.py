@@ -23,8 +23,10 @@ class PostedQuery:
 
     @property
     def weight(self) -> int:
-        """How many ids it asks for at once."""
-        return max((len(value) for value in self.variables.values() if isinstance(value, list)), default=0)
+        """How many things it asks for at once: its ids, or where it has none, the first number it gives."""
+        lists = [len(value) for value in self.variables.values() if isinstance(value, list)]
+        numbers = (value for value in self.variables.values() if type(value) is int)
+        return max(lists) if lists else next(numbers, 0)
 
     @property
     def line(self) -> str:

@@ -77,7 +77,7 @@ class Simulator:
         self._ask("DELETE", "ledger")
 
     def truth(self, kind: str) -> Iterator[dict[str, Any]]:
-        """The ground truth: repositories, workflows, runs, attempts, jobs, commits or artifacts."""
+        """The ground truth of one kind: what `truth` and `pull_truth` name."""
         with urlopen(f"{self.url}/_simulator/truth/{kind}", timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
             for line in answer:
                 yield json.loads(line)
@@ -117,6 +117,55 @@ class Simulator:
         ids: list[int] = answer["artifact_ids"]
         return ids
 
+    def open_pulls(self, count: int, repository: str | None = None) -> list[int]:
+        """New pull requests are opened; their numbers."""
+        return self._change_pulls("open-pulls", count=count, repository=repository)
+
+    def comment_on_pulls(
+        self, count: int, repository: str | None = None, number: int | None = None
+    ) -> list[int]:
+        """Comments in the conversations of so many pull requests, or so many of one; their numbers."""
+        return self._change_pulls("comment-on-pulls", count=count, repository=repository, number=number)
+
+    def review_pulls(self, count: int, repository: str | None = None, number: int | None = None) -> list[int]:
+        """Reviews, some with comments on lines; the numbers of the pull requests."""
+        return self._change_pulls("review-pulls", count=count, repository=repository, number=number)
+
+    def dismiss_reviews(
+        self, count: int, repository: str | None = None, number: int | None = None
+    ) -> list[int]:
+        """Reviews are dismissed; the numbers of their pull requests."""
+        return self._change_pulls("dismiss-reviews", count=count, repository=repository, number=number)
+
+    def edit_comments(
+        self, count: int, repository: str | None = None, number: int | None = None
+    ) -> list[int]:
+        """Comments get another text; the numbers of their pull requests, half of which tell of it."""
+        return self._change_pulls("edit-comments", count=count, repository=repository, number=number)
+
+    def delete_comments(
+        self, count: int, repository: str | None = None, number: int | None = None
+    ) -> list[int]:
+        """Comments are deleted; the numbers of their pull requests."""
+        return self._change_pulls("delete-comments", count=count, repository=repository, number=number)
+
+    def force_push(self, count: int, repository: str | None = None, number: int | None = None) -> list[int]:
+        """Open pull requests get another head and other files; their numbers."""
+        return self._change_pulls("force-push", count=count, repository=repository, number=number)
+
+    def close_pulls(
+        self,
+        count: int,
+        repository: str | None = None,
+        number: int | None = None,
+        *,
+        merge: bool = True,
+    ) -> list[int]:
+        """Open pull requests are merged, or closed without; their numbers."""
+        return self._change_pulls(
+            "close-pulls", count=count, repository=repository, number=number, merge=merge
+        )
+
     def rename(self, name: str, repository: str | None = None) -> None:
         """The repository gets another name (without its owner)."""
         self._ask("POST", "rename", name=name, repository=repository)
@@ -128,6 +177,10 @@ class Simulator:
     def _change(self, what: str, **given: Any) -> list[int]:
         ids: list[int] = self._ask("POST", what, **given)["run_ids"]
         return ids
+
+    def _change_pulls(self, what: str, **given: Any) -> list[int]:
+        numbers: list[int] = self._ask("POST", what, **given)["pull_request_numbers"]
+        return numbers
 
     def _ask(self, method: str, address: str, /, **given: Any) -> Any:
         body = json.dumps(given).encode() if given else None

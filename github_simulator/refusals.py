@@ -77,8 +77,8 @@ def too_deep() -> Answer:
     )
 
 
-def invalid_parameter(name: str) -> Answer:
-    error = {"resource": "WorkflowRun", "field": name, "code": "invalid"}
+def invalid_parameter(name: str, resource: str = "WorkflowRun") -> Answer:
+    error = {"resource": resource, "field": name, "code": "invalid"}
     return refusal(422, "Validation Failed", errors=[error])
 
 

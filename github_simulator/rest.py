@@ -1,7 +1,7 @@
 """The REST API: what each address answers.
 
-Endpoints of https://docs.github.com/rest/actions, as far as a capture of Actions history
-asks for them. Permissions and renamed repositories are settled here; budgets and secondary
+Endpoints of https://docs.github.com/rest/actions and `/pulls`, as far as a capture of their
+history asks for them. Permissions and renamed repositories are settled here; budgets and secondary
 limits are not (`service`).
 """
 
@@ -17,6 +17,7 @@ from github_simulator.limits import PrimaryLimit
 from github_simulator.listing import Listing, RunFilter, TooDeepError, list_runs
 from github_simulator.paging import link_header
 from github_simulator.payloads import Payload, Payloads
+from github_simulator.pull_rest import PullRest
 from github_simulator.world import RepositoryHistory, World
 
 DEFAULT_VERSION, VERSION_WITHOUT_RATE = "2022-11-28", "2026-03-10"
@@ -35,6 +36,7 @@ class Rest:
         self._payloads = Payloads(api_url)
         self._blob_links = blob_links
         self._artifacts = ArtifactRest(world, self._payloads, blob_links, self._page)
+        self._pulls = PullRest(self._payloads, self._plain_page)
 
     def answer(self, call: Call) -> Answer:
         """The answer, before any fault or limit."""
@@ -62,6 +64,7 @@ class Rest:
             "job": self._job,
             "job_logs": self._job_logs,
             **self._artifacts.handlers(),
+            **self._pulls.handlers(),
             "retention": self._retention,
         }
 
@@ -196,11 +199,19 @@ class Rest:
     def _page(
         self, call: RepositoryCall, name: str, payloads: list[Payload], total: int, last_page: int
     ) -> Answer:
-        """A page of a listing, with its Link header."""
+        """A page of a listing that says how much there is."""
+        return self._linked(call, {"total_count": total, name: payloads}, len(payloads), last_page)
+
+    def _plain_page(self, call: RepositoryCall, payloads: list[Payload], last_page: int) -> Answer:
+        """A page of a listing that is nothing but a list."""
+        return self._linked(call, payloads, len(payloads), last_page)
+
+    def _linked(
+        self, call: RepositoryCall, body: Payload | list[Payload], items: int, last_page: int
+    ) -> Answer:
+        """With the Link header, which leads to the other pages."""
         link = link_header(self._url(call.history, call), call.query, call.page, last_page)
-        headers = {"Link": link} if link else {}
-        body = {"total_count": total, name: payloads}
-        return json_answer(200, body, items=len(payloads), headers=headers)
+        return json_answer(200, body, items=items, headers={"Link": link} if link else {})
 
     def _url(self, history: RepositoryHistory, call: Call) -> str:
         return f"{self._api_url}/repositories/{history.repository.id}{call.match.tail}"

@@ -1,15 +1,17 @@
 """Runs and their attempts, drawn from the repository's seed and the run's place."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
 from github_simulator.dice import chance
 from github_simulator.history import Attempt, Person, Repository, RerunMode, Run, Workflow
 from github_simulator.instants import DAY, HOUR, MINUTE
-from github_simulator.occasions import PEOPLE, Occasion, OccasionDrawer
+from github_simulator.occasions import Occasion, OccasionDrawer
 from github_simulator.options import WorldOptions
+from github_simulator.people import PEOPLE
+from github_simulator.pull_records import PullRequest
 from github_simulator.timeline import Timeline
 
 RUNS_PER_OCCASION = 2
@@ -36,10 +38,16 @@ _WITHOUT_JOBS_YET = frozenset({"pending", "requested"})
 class RunDrawer:
     """Draws the runs of one repository, in the order of their creation."""
 
-    def __init__(self, repository: Repository, workflows: list[Workflow], options: WorldOptions) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        workflows: list[Workflow],
+        options: WorldOptions,
+        pulls: Sequence[PullRequest] = (),
+    ) -> None:
         self._repository = repository
         self._options = options
-        self._occasions = OccasionDrawer(repository)
+        self._occasions = OccasionDrawer(repository, pulls)
         self._occasion: tuple[int, Occasion] | None = None
         self._run_numbers: Counter[int] = Counter()
         self._candidates: dict[str, list[Workflow]] = {}

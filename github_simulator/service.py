@@ -21,6 +21,7 @@ from github_simulator.ledger import Ledger
 from github_simulator.limits import Limits, PrimaryLimit
 from github_simulator.live import LiveMode
 from github_simulator.posted_query import PostedQuery
+from github_simulator.pull_changes import PullChanges
 from github_simulator.rest import Rest
 from github_simulator.secondary_limits import Api, Load, highest
 from github_simulator.tasks import GraphQLTasks, Product, RestTasks, Task, Visit
@@ -61,7 +62,8 @@ class Service:
         self.ledger = Ledger()
         self.faults = Faults(world.options.seed)
         self.changes = Changes(world)
-        self.live = LiveMode(world, self.changes, self.options.live_every)
+        self.pull_changes = PullChanges(world)
+        self.live = LiveMode(world, self.changes, self.pull_changes, self.options.live_every)
         self._world = world
         self._limits = Limits(self.options.requests_per_hour, self.options.points_per_hour)
         self._rest_tasks = RestTasks(world, Rest(world, api_url, blob_links))

@@ -133,7 +133,13 @@ class GraphQLTasks:
                 json_answer(200, {"data": None, "errors": [error]}), 1, self._world.cpu_cost.graphql(0)
             )
         with self._world.lock:
-            answered = answer_graphql(self._world, query.text, query.variables, self._before(visit))
+            answered = answer_graphql(
+                self._world,
+                query.text,
+                query.variables,
+                self._before(visit),
+                may_read_pulls="pull_requests" in visit.identity.permissions,
+            )
         if answered.status == HTTPStatus.OK:
             answer = json_answer(200, answered.body)
         else:

@@ -5,6 +5,7 @@
 | none | anonymous: 60 requests an hour, no GraphQL |
 | `sim-expired...` and whatever does not begin with `sim-` | refused, 401 |
 | `sim-noperm...` | without `actions: read`, 403 on everything about Actions |
+| `sim-nopulls...` | without `pull-requests: read` and `issues: read`, 403 (GraphQL: FORBIDDEN) |
 | `sim-noadmin...` | without `administration: read`, 403 on settings |
 | `sim-nograph...` | refused by GraphQL, 403 |
 | any other `sim-...` | may read everything |
@@ -12,12 +13,13 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-Permission = Literal["metadata", "actions", "administration", "graphql"]
-_ALL: frozenset[Permission] = frozenset({"metadata", "actions", "administration", "graphql"})
+Permission = Literal["metadata", "actions", "pull_requests", "issues", "administration", "graphql"]
+_ALL: frozenset[Permission] = frozenset(get_args(Permission))
 _MISSING: dict[str, frozenset[Permission]] = {
     "sim-noperm": frozenset({"actions", "administration"}),
+    "sim-nopulls": frozenset({"pull_requests", "issues"}),
     "sim-noadmin": frozenset({"administration"}),
     "sim-nograph": frozenset({"graphql"}),
 }
@@ -35,7 +37,7 @@ class Identity:
         return self == ANONYMOUS
 
 
-ANONYMOUS = Identity("anonymous", frozenset({"metadata", "actions"}))
+ANONYMOUS = Identity("anonymous", frozenset({"metadata", "actions", "pull_requests", "issues"}))
 
 
 def identify(authorization: str | None) -> Identity | None:

@@ -4,15 +4,18 @@
 - `attempts`: one run object for each attempt of each run;
 - `jobs`: the jobs of every attempt, each with `carried_from_job_id` besides;
 - `commits`: each `head_commit` once;
-- `artifacts`: see `artifact_truth`.
+- `artifacts`: see `artifact_truth`;
+- `pull_requests`, `reviews`, `review_comments`, `issue_comments`, `file_changes`: see `pull_truth`.
 """
 
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from github_simulator import pull_truth
 from github_simulator.artifact_truth import artifact_truth
 from github_simulator.payloads import Payload, Payloads
+from github_simulator.pulls import PullRequests
 from github_simulator.world import RepositoryHistory, World
 
 
@@ -30,6 +33,11 @@ class Truth:
             "jobs": self._jobs,
             "commits": self._commits,
             "artifacts": self._artifacts,
+            "pull_requests": self._of_pulls(pull_truth.pull_request_rows),
+            "reviews": self._of_pulls(pull_truth.review_rows),
+            "review_comments": self._of_pulls(pull_truth.review_comment_rows),
+            "issue_comments": self._of_pulls(pull_truth.issue_comment_rows),
+            "file_changes": self._of_pulls(pull_truth.file_change_rows),
         }
 
     def lines(self, kind: str) -> Iterator[bytes]:
@@ -67,6 +75,17 @@ class Truth:
         for artifact in every:
             fate = history.artifacts.fate(artifact, self._world.clock.now())
             yield {**self._payloads.artifact(artifact), **artifact_truth(artifact, fate)}
+
+    def _of_pulls(
+        self, rows: Callable[[PullRequests], Iterator[Payload]]
+    ) -> Callable[[RepositoryHistory], Iterator[Payload]]:
+        """All rows at once, under the lock: none is from before a change, and the next from after it."""
+
+        def read(history: RepositoryHistory) -> Iterator[Payload]:
+            with self._world.lock:
+                return iter(list(rows(history.pulls)))
+
+        return read
 
 
 def _line(payload: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""The simulated GitHub's contents: repositories, their workflows, runs, jobs and check runs.
+"""The simulated GitHub's contents: repositories with their runs and pull requests.
 
 Runs are kept, oldest first; jobs, steps and foreign check runs are drawn when asked, from
 seeds made of the repository's seed and the run's place, so that 100,000 runs need little
@@ -19,6 +19,7 @@ from github_simulator.cpu_cost import CpuCost
 from github_simulator.history import CheckRun, ForeignCheckRun, Job, Repository, Run, Workflow
 from github_simulator.jobs import jobs_of
 from github_simulator.options import WorldOptions
+from github_simulator.pulls import PullRequests
 from github_simulator.runs import RunDrawer
 from github_simulator.timeline import draw_timeline
 from github_simulator.workflows import draw_repository, draw_workflows
@@ -33,7 +34,8 @@ class RepositoryHistory:
         self.repository: Repository = draw_repository(options, slot)
         self.workflows: list[Workflow] = draw_workflows(self.repository, options)
         self.former_full_names: list[str] = [options.former_name] if slot == 0 else []
-        self.drawer = RunDrawer(self.repository, self.workflows, options)
+        self.pulls = PullRequests(self.repository, options)
+        self.drawer = RunDrawer(self.repository, self.workflows, options, self.pulls.heads)
         timeline = draw_timeline(options, self.repository.seed)
         self._by_index: list[Run | None] = list(self.drawer.draw_all(timeline))
         self.runs: list[Run] = [run for run in self._by_index if run is not None]
@@ -92,6 +94,13 @@ class World:
         """The repository with this name now; case does not matter, as on GitHub."""
         wanted = full_name.lower()
         return next((h for h in self.histories if h.repository.full_name.lower() == wanted), None)
+
+    def named(self, full_name: str | None) -> RepositoryHistory:
+        """The named repository, the first one where none is named. ValueError where there is none."""
+        history = self.history(full_name) if full_name else self.histories[0]
+        if history is None:
+            raise ValueError(f"no repository {full_name!r}")
+        return history
 
     def formerly(self, full_name: str) -> RepositoryHistory | None:
         """The repository that had this name before it was renamed."""

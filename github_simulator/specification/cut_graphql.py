@@ -20,11 +20,18 @@ from graphql import (
 from github_simulator.specification.missing import MissingNameError, lookup
 
 PAGING = "after before first last"
+REMARK = (
+    "author body createdAt databaseId fullDatabaseId id isMinimized pullRequest repository resourcePath"
+    " updatedAt url"
+)
+CONNECTION, EDGE = "edges nodes pageInfo totalCount", "cursor node"
 
 # The object types and interfaces that are kept, with the fields that are kept of them; `field(argument …)`
 # names the arguments kept. Enums, input objects and scalars follow by themselves, whole, where needed.
 KEPT_FIELDS = {
+    "Actor": "login resourcePath url",
     "App": "databaseId id name slug url",
+    "Bot": "databaseId id login resourcePath url",
     "CheckRun": "checkSuite completedAt conclusion databaseId detailsUrl externalId id name permalink"
     f" repository resourcePath startedAt status steps({PAGING} number) summary text title url",
     "CheckRunConnection": "edges nodes pageInfo totalCount",
@@ -35,12 +42,31 @@ KEPT_FIELDS = {
     "CheckSuite": f"app branch checkRuns({PAGING} filterBy) commit conclusion createdAt creator databaseId id"
     " repository resourcePath status updatedAt url workflowRun",
     "Commit": "abbreviatedOid committedDate id message messageHeadline oid repository resourcePath url",
+    "IssueComment": REMARK,
+    "IssueCommentConnection": CONNECTION,
+    "IssueCommentEdge": EDGE,
     "Node": "id",
     "PageInfo": "endCursor hasNextPage hasPreviousPage startCursor",
+    "PullRequest": "additions author baseRefName body changedFiles closed closedAt"
+    f" comments({PAGING} orderBy) createdAt databaseId deletions files({PAGING}) fullDatabaseId headRefName"
+    " headRefOid headRepository id isCrossRepository isDraft merged mergedAt number repository resourcePath"
+    f" reviews({PAGING} author states) state title updatedAt url",
+    "PullRequestChangedFile": "additions changeType deletions path",
+    "PullRequestChangedFileConnection": CONNECTION,
+    "PullRequestChangedFileEdge": EDGE,
+    "PullRequestConnection": CONNECTION,
+    "PullRequestEdge": EDGE,
+    "PullRequestReview": f"{REMARK} comments({PAGING}) state submittedAt",
+    "PullRequestReviewComment": f"{REMARK} line path pullRequestReview replyTo",
+    "PullRequestReviewCommentConnection": CONNECTION,
+    "PullRequestReviewCommentEdge": EDGE,
+    "PullRequestReviewConnection": CONNECTION,
+    "PullRequestReviewEdge": EDGE,
     "Query": "node(id) nodes(ids) rateLimit repository(name owner) viewer",
     "RateLimit": "cost limit nodeCount remaining resetAt used",
     "Ref": "id name prefix repository",
-    "Repository": "createdAt databaseId defaultBranchRef id isPrivate name nameWithOwner resourcePath url",
+    "Repository": "createdAt databaseId defaultBranchRef id isPrivate name nameWithOwner pullRequest(number)"
+    f" pullRequests({PAGING} baseRefName headRefName orderBy states) resourcePath url",
     "UniformResourceLocatable": "resourcePath url",
     "User": "databaseId id login resourcePath url",
     "Workflow": f"createdAt databaseId id name resourcePath runs({PAGING} orderBy) state updatedAt url",

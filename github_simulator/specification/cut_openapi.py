@@ -9,6 +9,7 @@ REPOSITORY = "/repos/{owner}/{repo}"
 RUNS = f"{REPOSITORY}/actions/runs"
 WORKFLOWS = f"{REPOSITORY}/actions/workflows"
 ARTIFACTS = f"{REPOSITORY}/actions/artifacts"
+PULLS, PULL = f"{REPOSITORY}/pulls", f"{REPOSITORY}/pulls/{{pull_number}}"
 ENDPOINTS = (
     "/rate_limit",
     REPOSITORY,
@@ -25,6 +26,14 @@ ENDPOINTS = (
     WORKFLOWS,
     f"{WORKFLOWS}/{{workflow_id}}",
     f"{WORKFLOWS}/{{workflow_id}}/runs",
+    f"{REPOSITORY}/issues/comments",
+    f"{REPOSITORY}/issues/{{issue_number}}/comments",
+    PULLS,
+    f"{PULLS}/comments",
+    PULL,
+    f"{PULL}/comments",
+    f"{PULL}/files",
+    f"{PULL}/reviews",
 )
 
 REFERENCE_PREFIX = "#/components/schemas/"

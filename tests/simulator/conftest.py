@@ -1,6 +1,8 @@
-"""Fixtures of the simulator's own tests."""
+"""Fixtures of the simulator's own tests; `reading_pulls` is importable by name."""
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,8 @@ import pytest
 from github_simulator.in_process import InProcessGitHub
 from github_simulator.options import WorldOptions
 from github_simulator.service import ServiceOptions
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")

@@ -259,3 +259,25 @@ def test_the_history_lives_when_told() -> None:
 def test_moving_the_clock_says_what_time_it_is() -> None:
     with Simulator("--now", "1000000") as simulator:
         assert 1_000_060 <= simulator.advance(60) < 1_000_120
+
+
+def test_pull_requests_can_be_changed_from_outside() -> None:
+    with Simulator("--runs", "5", "--pulls", "40", "--giant-pulls", "1") as github:
+        before = {row["number"]: row for row in github.truth("pull_requests")}
+        assert len(before) == 40
+        assert max(row["changed_files"] for row in before.values()) == 4_512
+        (opened,) = github.open_pulls(1)
+        pushed = github.force_push(1, number=opened)
+        closed = github.close_pulls(1, number=opened, merge=False)
+        touched = {*github.comment_on_pulls(2), *github.review_pulls(2), *github.dismiss_reviews(1)}
+        touched |= {*github.edit_comments(1), *github.delete_comments(1)}
+        after = {row["number"]: row for row in github.truth("pull_requests")}
+        assert pushed == closed == [opened]
+        assert after.keys() - before.keys() == {opened}
+        assert (after[opened]["state"], after[opened]["merged"]) == ("closed", False)
+        changed = {number for number, row in before.items() if after[number] != row}
+        assert 5 <= len(changed | touched) <= 7
+        assert changed <= touched
+        assert sum(row["deleted"] for row in github.truth("issue_comments")) <= 1
+        with pytest.raises(SimulatorError, match="no such pull request"):
+            github.comment_on_pulls(1, number=5)
