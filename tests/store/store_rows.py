@@ -223,6 +223,116 @@ def result_row(**values: Any) -> dict[str, Any]:
     } | values
 
 
+def pull_row(**values: Any) -> dict[str, Any]:
+    """An open pull request of a branch of the repository itself."""
+    return {
+        "repository_id": 1,
+        "captured_at": at(0),
+        "id": 9000,
+        "node_id": "PR_9000",
+        "number": 12,
+        "title": "Fix it",
+        "state": "open",
+        "draft": False,
+        "merged": False,
+        "author_login": "mona",
+        "base_ref": "main",
+        "head_ref": "fix-it",
+        "head_sha": "c" * 40,
+        "head_repository_id": 1,
+        "additions": 5,
+        "deletions": 2,
+        "changed_files": 1,
+        "created_at": at(-7200),
+        "updated_at": at(-30),
+        "closed_at": None,
+        "merged_at": None,
+    } | values
+
+
+def review_row(**values: Any) -> dict[str, Any]:
+    """A review as GraphQL tells it."""
+    return {
+        "repository_id": 1,
+        "captured_at": at(0),
+        "id": 9100,
+        "node_id": "PRR_9100",
+        "pull_request_number": 12,
+        "author_login": "hubot",
+        "state": "APPROVED",
+        "body": "Good 🎉",
+        "is_minimized": False,
+        "created_at": at(-100),
+        "updated_at": at(-90),
+        "submitted_at": at(-95),
+    } | values
+
+
+def review_comment_row(**values: Any) -> dict[str, Any]:
+    """A comment on a line, as GraphQL tells it."""
+    return {
+        "repository_id": 1,
+        "captured_at": at(0),
+        "id": 9200,
+        "pull_request_number": 12,
+        "review_id": 9100,
+        "author_login": "hubot",
+        "body": "Why?",
+        "path": "src/sums.py",
+        "line": 3,
+        "in_reply_to_id": None,
+        "is_minimized": False,
+        "created_at": at(-99),
+        "updated_at": at(-99),
+    } | values
+
+
+def issue_comment_row(**values: Any) -> dict[str, Any]:
+    """A comment in the conversation, as GraphQL tells it."""
+    return {
+        "repository_id": 1,
+        "captured_at": at(0),
+        "id": 9300,
+        "pull_request_number": 12,
+        "author_login": None,
+        "body": "Thank you",
+        "is_minimized": False,
+        "created_at": at(-80),
+        "updated_at": at(-80),
+    } | values
+
+
+def change_row(**values: Any) -> dict[str, Any]:
+    """A changed file as of the head of `pull_row`."""
+    return {
+        "repository_id": 1,
+        "captured_at": at(0),
+        "pull_request_number": 12,
+        "path": "src/sums.py",
+        "head_sha": "c" * 40,
+        "previous_path": None,
+        "status": "modified",
+        "additions": 5,
+        "deletions": 2,
+        "changes": 7,
+    } | values
+
+
+def pull_coverage_row(**values: Any) -> dict[str, Any]:
+    """The proof that fits `pull_row`."""
+    return {
+        "repository_id": 1,
+        "captured_at": at(0),
+        "pull_request_number": 12,
+        "part": "reviews",
+        "pull_request_updated_at": at(-30),
+        "head_sha": "c" * 40,
+        "item_count": 1,
+        "reported_count": 1,
+        "reason": None,
+    } | values
+
+
 def window_row(start: float, end: float, **values: Any) -> dict[str, Any]:
     return {
         "repository_id": 1,

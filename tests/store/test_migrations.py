@@ -31,20 +31,20 @@ def engine(tmp_path: Path) -> Engine:
     return create_engine(f"sqlite:///{path}", poolclass=NullPool)
 
 
-@pytest.fixture
-def first_schema(tmp_path: Path) -> Path:
-    """A database of revision 0001 with a row in every table, as a program of that time left it."""
+@pytest.fixture(params=REVISIONS[:-1])
+def old_schema(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
+    """A database of an old revision with a row in every table, as a program of that time left it."""
     path = tmp_path / "old.db"
     path.touch()
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
     with engine.begin() as connection:
         config = running._config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, request.param)
         for table in inspect(connection).get_table_names():
             if table != "alembic_version":
                 fill(connection, table)
-    return path
+    return request.param, path
 
 
 def fill(connection: Connection, table: str) -> None:
@@ -53,6 +53,13 @@ def fill(connection: Connection, table: str) -> None:
     values = {column["name"]: "7" if str(column["type"]) == "TEXT" else 7 for column in columns}
     placeholders = ", ".join(f":{name}" for name in values)
     connection.execute(text(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({placeholders})"), values)
+
+
+# By revision: what it adds to the rows of tables that were there; a table that is new has none.
+ADDED: dict[str, dict[str, dict[str, Any]]] = {
+    "0002": {"artifacts": {"run_attempt_inferred": None}},
+    "0003": {"pull_requests": {"node_id": None}, "reviews": {"node_id": None}, "pull_request_coverage": {}},
+}
 
 
 def contents(path: Path) -> dict[str, list[dict[str, Any]]]:
@@ -111,20 +118,22 @@ def test_the_columns_of_a_migrated_database_stand_in_the_order_of_the_schema(eng
             assert found == table.c.keys(), name
 
 
-def test_a_database_of_the_first_schema_with_rows_in_it_becomes_one_of_the_present(
-    first_schema: Path, tmp_path: Path
+def test_a_database_of_an_old_schema_with_rows_in_it_becomes_one_of_the_present(
+    old_schema: tuple[str, Path], tmp_path: Path
 ) -> None:
-    before = contents(first_schema)
-    with SqliteStore(first_schema) as store:
-        assert store.schema_version().found == "0001"
+    revision, path = old_schema
+    before = contents(path)
+    with SqliteStore(path) as store:
+        assert store.schema_version().found == revision
         store.migrate()
     with SqliteStore(tmp_path / "new.db") as store:
         store.migrate()
-    assert definitions(first_schema) == definitions(tmp_path / "new.db")
-    (artifact,) = before["artifacts"]
-    added = {"artifacts": [artifact | {"run_attempt_inferred": None}]}
-    expected = before | added | {"alembic_version": [{"version_num": REVISIONS[-1]}]}
-    assert contents(first_schema) == expected
+    assert definitions(path) == definitions(tmp_path / "new.db")
+    expected = before | {"alembic_version": [{"version_num": REVISIONS[-1]}]}
+    for added in (added for late, added in ADDED.items() if late > revision):
+        for table, values in added.items():
+            expected[table] = [row | values for row in expected.get(table, [])]
+    assert contents(path) == expected
 
 
 def test_every_table_of_sqlite_is_strict(engine: Engine) -> None:
@@ -150,7 +159,11 @@ def test_the_history_for_postgres_makes_every_table_index_and_view() -> None:
         assert squeezed(view) in sql
     assert "INSERT INTO alembic_version (version_num) VALUES ('0001')" in sql
     assert "UPDATE alembic_version SET version_num='0002'" in sql
+    assert "UPDATE alembic_version SET version_num='0003'" in sql
     assert "ALTER TABLE artifacts ADD COLUMN run_attempt_inferred BOOLEAN;" in sql
+    assert "ALTER TABLE pull_requests ADD COLUMN node_id TEXT;" in sql
+    assert "ALTER TABLE reviews ADD COLUMN node_id TEXT;" in sql
+    assert "PRIMARY KEY (repository_id, pull_request_number, part)" in sql
     assert sql.index("DROP VIEW builds;") < sql.rindex("CREATE VIEW builds")
     assert "captured_at TIMESTAMP WITH TIME ZONE NOT NULL" in sql
     assert "STRICT" not in sql

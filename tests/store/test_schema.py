@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,7 +11,12 @@ from sqlalchemy import BigInteger, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from progressive_capture.lib.normalize import rows
-from progressive_capture.lib.store.overwrite import ASSIGNED, observed_columns
+from progressive_capture.lib.store.overwrite import (
+    ASSIGNED,
+    NOT_ALWAYS_ASKED,
+    SET_ONCE,
+    observed_columns,
+)
 from progressive_capture.lib.store.schema import METADATA
 
 ROWS: dict[str, type] = {
@@ -25,6 +31,12 @@ ROWS: dict[str, type] = {
     "artifacts": rows.ArtifactRow,
     "artifact_files": rows.ArtifactFileRow,
     "test_results": rows.TestResultRow,
+    "pull_requests": rows.PullRequestRow,
+    "reviews": rows.ReviewRow,
+    "review_comments": rows.ReviewCommentRow,
+    "issue_comments": rows.IssueCommentRow,
+    "file_changes": rows.FileChangeRow,
+    "pull_request_coverage": rows.PullRequestCoverageRow,
 }
 
 KEYS = {
@@ -43,11 +55,12 @@ KEYS = {
     "review_comments": ["id"],
     "issue_comments": ["id"],
     "file_changes": ["repository_id", "pull_request_number", "path"],
+    "pull_request_coverage": ["repository_id", "pull_request_number", "part"],
     "progressive_capture_jobs": ["id"],
     "capture_windows": ["repository_id", "kind", "slice", "window_from", "window_to"],
     "capture_failures": ["kind", "repository_id", "item_key"],
 }
-"""The tables of the contract and their keys, and our own proof of job coverage."""
+"""The tables of the contract and their keys, and our own proofs of coverage."""
 
 GONE = {"workflow_runs", "artifacts", "pull_requests", "reviews", "review_comments", "issue_comments"}
 """Where the contract has `gone_at`."""
@@ -88,6 +101,14 @@ def test_every_observation_says_whose_it_is_and_when_it_was_made() -> None:
 
 def test_columns_that_are_set_once_are_columns_of_jobs() -> None:
     assert set(METADATA.tables["workflow_jobs"].c.keys()) >= ASSIGNED
+
+
+@pytest.mark.parametrize("rule", [SET_ONCE, NOT_ALWAYS_ASKED])
+def test_columns_with_a_rule_of_their_own_are_columns_that_may_be_null(
+    rule: Mapping[str, frozenset[str]],
+) -> None:
+    for name, columns in rule.items():
+        assert all(METADATA.tables[name].c[column].nullable for column in columns), name
 
 
 def column_types(table: Table, dialect: Any) -> dict[str, str]:

@@ -116,11 +116,14 @@ def test_artifacts_of_unknown_attempt_come_with_what_is_known_of_their_runs(data
     )
     database.store.write(Batch(run_attempts={704: (3, True)}, gone_artifacts={700: at(9)}))
     expected = [
-        ArtifactOfRun(artifact_id=701, created_at=None, run_attempt=None, attempts_started={}),
+        ArtifactOfRun(
+            artifact_id=701, created_at=None, run_attempt=None, run_seen_at=at(0), attempts_started={}
+        ),
         ArtifactOfRun(
             artifact_id=700,
             created_at=at(-510),
             run_attempt=3,
+            run_seen_at=at(0),
             attempts_started={1: at(-590), 3: at(-90)},
         ),
     ]

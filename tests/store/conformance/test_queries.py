@@ -13,6 +13,7 @@ from store_rows import (
     batch,
     coverage_row,
     graphql_job,
+    pull_coverage_row,
     repository_row,
     rest_job,
     run_row,
@@ -26,6 +27,7 @@ from progressive_capture.lib.store.contract import JobToCapture, RunToCapture, S
 from progressive_capture.lib.store.queries import PAGE
 
 ALL = Span(repository_id=1)
+PARTS = ["reviews", "review_comments"]
 
 
 def runs_to_do(database: Database, depth: str = "jobs", span: Span = ALL) -> list[int]:
@@ -278,6 +280,7 @@ def test_counts_are_of_one_repository(database: Database) -> None:
                 workflow_runs=[run_row(id=repository_id * 10 + n, **ids) for n in range(repository_id)],
                 workflow_jobs=rest_job(id=repository_id, **ids),
                 capture_windows=window_row(0, 5, **ids),
+                pull_request_coverage=[pull_coverage_row(part=part, **ids) for part in PARTS[:repository_id]],
             )
         )
     counted = {table: count for table, count in database.store.counts(2).items() if count}
@@ -287,6 +290,7 @@ def test_counts_are_of_one_repository(database: Database) -> None:
         "workflow_runs": 2,
         "workflow_jobs": 1,
         "capture_windows": 1,
+        "pull_request_coverage": 2,
     }
     assert "artifacts" in database.store.counts(2)
 

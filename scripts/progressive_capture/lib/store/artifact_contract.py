@@ -39,12 +39,14 @@ class ArtifactOfRun:
         artifact_id: the artifact.
         created_at: when it was made.
         run_attempt: the latest attempt of its run.
+        run_seen_at: when that attempt was the latest: nothing is known of what was made afterwards.
         attempts_started: when each known attempt started; not every one needs to be known.
     """
 
     artifact_id: int
     created_at: datetime | None
     run_attempt: int | None
+    run_seen_at: datetime
     attempts_started: Mapping[int, datetime]
 
 

@@ -82,7 +82,13 @@ def page_of_unknown_attempt(
 ) -> Sequence[ArtifactOfRun]:
     """The next artifacts below an id whose attempt nobody knows, with those of their run; newest first."""
     query = (
-        select(_artifacts.c.id, _artifacts.c.created_at, _artifacts.c.run_id, _runs.c.run_attempt)
+        select(
+            _artifacts.c.id,
+            _artifacts.c.created_at,
+            _artifacts.c.run_id,
+            _runs.c.run_attempt,
+            _runs.c.captured_at.label("run_seen_at"),
+        )
         .join_from(_artifacts, _runs, _runs.c.id == _artifacts.c.run_id)
         .where(_artifacts.c.repository_id == repository_id, _artifacts.c.run_attempt.is_(None))
         .order_by(_artifacts.c.id.desc())
@@ -95,6 +101,7 @@ def page_of_unknown_attempt(
             artifact_id=row.id,
             created_at=row.created_at,
             run_attempt=row.run_attempt,
+            run_seen_at=row.run_seen_at,
             attempts_started=started[row.run_id],
         )
         for row in rows

@@ -1,7 +1,9 @@
 """One batch into the database: its rows, then what it says about rows that are there.
 
 The order is a part of the contract: artifacts that are read anew lose their files and test results before
-their rows come, and only what is there can be settled, taken out as a repeat, given an attempt, or end.
+their rows come, and only what is there can be settled, taken out as a repeat, given an attempt, or end. Parts
+of pull requests that were listed whole come after their rows too (see `pull_request_parts`); a file change
+that is older than the set that is kept, and not in it, never goes in.
 
 What counts as a change: a row that was not there, or that is not as it was, once for each of its two hands
 (an observation, our bookkeeping). A row that is new is only that, whatever else its batch says of it. What
@@ -14,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from progressive_capture.lib.errors import StoreError
-from progressive_capture.lib.store import artifact_contents, failures
+from progressive_capture.lib.store import artifact_contents, failures, pull_request_parts
 from progressive_capture.lib.store.artifact_queries import known_artifacts
 from progressive_capture.lib.store.contract import Written
 from progressive_capture.lib.store.coverage_windows import write_windows
@@ -57,7 +59,8 @@ def write_batch(connection: Connection, batch: Batch, checkpoint: CaptureJob | N
         StoreError: if the batch cannot be written.
     """
     counts = _Counts()
-    rows = _as_settled(batch)
+    rows = _as_settled(connection, batch)
+    new_items = pull_request_parts.new_and_unlisted(connection, batch)
     listed = {row["id"] for row in rows.get("artifacts", ())}
     new_artifacts = listed - known_artifacts(connection, listed)
     were_there = artifact_contents.empty(connection, batch.emptied_artifacts, rows)
@@ -71,6 +74,8 @@ def write_batch(connection: Connection, batch: Batch, checkpoint: CaptureJob | N
         delete_foreign(connection, run_id, jobs_listed)
     counts.add("workflow_runs", updated=mark_gone(connection, batch.gone_runs))
     counts.add("workflow_runs", updated=sum(mark_unlisted(connection, span) for span in batch.whole_spans))
+    for name, gone in pull_request_parts.replace_whole(connection, batch.whole_parts).items():
+        counts.add(name, updated=len(gone - new_items.get(name, set())))
     _keep_books(connection, batch, new_artifacts, counts)
     if batch.failures or batch.resolved:
         at = _time_of(batch, checkpoint)
@@ -80,9 +85,13 @@ def write_batch(connection: Connection, batch: Batch, checkpoint: CaptureJob | N
     return counts.written()
 
 
-def _as_settled(batch: Batch) -> Mapping[str, Iterable[Row]]:
+def _as_settled(connection: Connection, batch: Batch) -> Mapping[str, Iterable[Row]]:
     """The rows with what the batch itself says about them: what it takes out again never goes in."""
     rows: dict[str, Iterable[Row]] = dict(batch.rows)
+    if files := rows.get(pull_request_parts.FILES):
+        rows[pull_request_parts.FILES] = pull_request_parts.without_outdated_files(
+            connection, files, batch.whole_parts
+        )
     repeated, attempts = batch.repeated_reports, batch.run_attempts
     if repeated and "artifact_files" in rows:
         rows["artifact_files"] = [

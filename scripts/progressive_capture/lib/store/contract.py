@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from progressive_capture.lib.store.artifact_contract import KeepsArtifacts
+from progressive_capture.lib.store.pull_request_contract import KeepsPullRequests
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -130,7 +131,7 @@ class Snapshot(Protocol):
         """The view `builds` by run id, as a user's own SQL shows it."""
 
 
-class Store(KeepsArtifacts, Protocol):
+class Store(KeepsArtifacts, KeepsPullRequests, Protocol):
     """A place that keeps history. Open with `assembly`, close with `close` (or use it as a context)."""
 
     def __enter__(self) -> Self: ...

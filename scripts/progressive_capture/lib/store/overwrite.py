@@ -1,13 +1,18 @@
 """The overwrite rule: which of two observations of one thing is kept, whatever their order of arrival.
 
 * The *newer* observation wins: the later `captured_at`; on a tie the higher `run_attempt`, then the later
-  `updated_at`, then the more final status. A tie in all of these leaves what is stored.
+  `updated_at` (in the coverage of a pull request: its own), then the more final status. A tie in all of these
+  leaves what is stored.
 * An observation that changes nothing but `captured_at` is not written, so that a second capture touches
   no row. The price: a state that went away and came back (A, B, A) is kept right only in order of time.
   Stored as A, A, B it ends as B, because the second A left no trace.
   In the ledger of windows the time itself is the news, so there it is always written.
 * A run's `pull_request_numbers` are those that are open: when they are merged the list empties, which is no
   news about the past. An empty list never replaces a fuller one.
+* What a source does not ask for (`NOT_ALWAYS_ASKED`: REST and GraphQL of pull requests) is NULL there, which
+  never replaces a value, and a gap is filled by an older one. Where a value fell between two observations of
+  which one did not ask, it is kept right only in order of time, for the row has but one `captured_at`. A file
+  that is no longer renamed or copied has no `previous_path`, whatever was known.
 * `gone_at` goes when GitHub shows the thing again later. An artifact that ran out is not back however often
   it is listed; one that is back is to be fetched again where its end was all that hindered it.
 * A workflow job is seen by two sources. Some of its columns (`ASSIGNED`) are set once in its life, and
@@ -23,6 +28,7 @@
 from __future__ import annotations
 
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, and_, case, cast, false, func, literal, literal_column, null, or_, true
@@ -61,6 +67,21 @@ ASSIGNED = frozenset(
     }
 )
 """Columns of `workflow_jobs` that are set once in a job's life."""
+
+SET_ONCE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"pull_requests": frozenset({"node_id"}), "reviews": frozenset({"node_id"})}
+)
+"""By table: columns that keep the first value they get (those of jobs apart: `ASSIGNED`)."""
+
+NOT_ALWAYS_ASKED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "reviews": frozenset({"created_at", "updated_at", "is_minimized"}),
+        "review_comments": frozenset({"is_minimized"}),
+        "issue_comments": frozenset({"is_minimized"}),
+        "file_changes": frozenset({"previous_path"}),
+    }
+)
+"""By table: columns in which NULL means that nobody asked."""
 
 _TIME_IS_NEWS = frozenset({"capture_windows"})
 
@@ -118,16 +139,32 @@ def _merged(
     table: Table, new: Columns, old: Columns, newer: ColumnElement[bool]
 ) -> dict[str, ColumnElement[Any]]:
     """The columns in which more than the newer observation counts, and what each should hold."""
-    merged: dict[str, ColumnElement[Any]] = {}
     if table.name == "artifacts":
         return _back_again(new, old)
+    if table.name == "workflow_jobs":
+        return _both_sources(table, new, old, newer)
+    merged: dict[str, ColumnElement[Any]] = {
+        name: func.coalesce(old[name], new[name]) for name in sorted(SET_ONCE.get(table.name, ()))
+    }
+    merged |= {
+        name: _if_asked(name, new, old, newer) for name in sorted(NOT_ALWAYS_ASKED.get(table.name, ()))
+    }
+    if table.name == "file_changes":
+        moved = _winner("status", new, old, newer).in_([_text("renamed"), _text("copied")])
+        merged["previous_path"] = case(
+            (moved, merged["previous_path"]), else_=_winner("previous_path", new, old, newer)
+        )
     if "gone_at" in old:
         merged["gone_at"] = case((new["captured_at"] > old["gone_at"], null()), else_=old["gone_at"])
-        if "pull_request_numbers" in old:
-            merged["pull_request_numbers"] = _not_emptied("pull_request_numbers", new, old, newer)
-        return merged
-    if table.name != "workflow_jobs":
-        return merged
+    if "pull_request_numbers" in old:
+        merged["pull_request_numbers"] = _not_emptied("pull_request_numbers", new, old, newer)
+    return merged
+
+
+def _both_sources(
+    table: Table, new: Columns, old: Columns, newer: ColumnElement[bool]
+) -> dict[str, ColumnElement[Any]]:
+    """What a workflow job should hold of what two sources say."""
     merged = {name: _assigned(name, new, old, newer) for name in sorted(ASSIGNED)}
     merged["source"] = case((old["source"] == _text("rest"), old["source"]), else_=new["source"])
     merged["steps"] = _fuller_steps(table, new, old, newer)
@@ -156,6 +193,10 @@ def _version(table: Table, columns: Columns) -> list[ColumnElement[Any]]:
         version.append(func.coalesce(columns["run_attempt"], literal_column("0")))
     if "updated_at" in columns:
         version.append(func.coalesce(columns["updated_at"], _text("1970-01-01T00:00:00Z")))
+    if "pull_request_updated_at" in columns:
+        version.append(func.coalesce(columns["pull_request_updated_at"], _text("1970-01-01T00:00:00Z")))
+        # Of two listings in one second, the one that knows what it lacks.
+        version.append(case((columns["reason"].is_(None), literal_column("0")), else_=literal_column("1")))
     if table.name in _FINALITY:
         version.append(_finality(table, columns))
     return version
@@ -171,6 +212,11 @@ def _finality(table: Table, columns: Columns) -> ColumnElement[int]:
 
 def _winner(name: str, new: Columns, old: Columns, newer: ColumnElement[bool]) -> ColumnElement[Any]:
     return case((newer, new[name]), else_=old[name])
+
+
+def _if_asked(name: str, new: Columns, old: Columns, newer: ColumnElement[bool]) -> ColumnElement[Any]:
+    """The newer value, unless nobody asked for it."""
+    return case((newer, func.coalesce(new[name], old[name])), else_=func.coalesce(old[name], new[name]))
 
 
 def _not_emptied(name: str, new: Columns, old: Columns, newer: ColumnElement[bool]) -> ColumnElement[Any]:

@@ -40,7 +40,7 @@ def write_rows(connection: Connection, table_name: str, rows: Iterable[Row]) -> 
     if not values:
         return 0, 0
     keys = [key_of(table, row) for row in values]
-    added = set(keys) - _stored(connection, table, keys)
+    added = set(keys) - stored_keys(connection, table, keys)
     # Not every driver keeps the count of an insert unless it is asked to.
     statement = upsert(table, connection.dialect.name).execution_options(preserve_rowcount=True)
     if len(set(keys)) == len(values):
@@ -110,7 +110,8 @@ def slices(items: Iterable[_Item], size: int = KEYS_PER_QUERY) -> Iterator[list[
         yield some
 
 
-def _stored(connection: Connection, table: Table, keys: Sequence[Key]) -> set[Key]:
+def stored_keys(connection: Connection, table: Table, keys: Sequence[Key]) -> set[Key]:
+    """Those of the primary keys that have a row."""
     columns = list(table.primary_key)
     found: set[Key] = set()
     for some in slices(keys):

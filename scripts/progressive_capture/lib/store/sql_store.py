@@ -8,36 +8,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from progressive_capture.lib.errors import StoreError
-from progressive_capture.lib.store import (
-    artifact_contents,
-    artifact_queries,
-    audit_queries,
-    failures,
-    job_table,
-    queries,
-)
+from progressive_capture.lib.store import audit_queries, failures, job_table, queries
 from progressive_capture.lib.store.batch_writing import write_batch
 from progressive_capture.lib.store.coverage_windows import windows_of
 from progressive_capture.lib.store.snapshot import SqlSnapshot
+from progressive_capture.lib.store.sql_artifacts import SqlArtifacts
+from progressive_capture.lib.store.sql_pull_requests import SqlPullRequests
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
-    from typing import Self
-
-    from sqlalchemy import Connection, Engine
 
     from progressive_capture.lib.capture_job import CaptureJob
-    from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, ContentStatus
-    from progressive_capture.lib.store.artifact_contract import (
-        ArtifactOfRun,
-        ArtifactSummary,
-        ArtifactToDownload,
-        Removed,
-    )
+    from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow
     from progressive_capture.lib.store.contract import (
         JobToCapture,
         RunToCapture,
@@ -49,20 +32,8 @@ if TYPE_CHECKING:
     )
 
 
-class SqlStore:
+class SqlStore(SqlArtifacts, SqlPullRequests):
     """The contract in SQL, the same for every dialect; see `contract.Store` for what each method promises."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._engine.dispose()
 
     def write(self, batch: Batch, *, checkpoint: CaptureJob | None = None) -> Written:
         with self._writing() as connection:
@@ -185,70 +156,6 @@ class SqlStore:
         with self._reading() as connection:
             return audit_queries.count_gone_without_jobs(connection, span)
 
-    def artifacts_to_download(
-        self, repository_id: int, span: Span | None = None
-    ) -> Iterator[ArtifactToDownload]:
-        for expiring in (True, False):
-            after: tuple[datetime | None, int] | None = None
-            ask = artifact_queries.page_of_artifacts_to_download
-            while page := self._page(ask, repository_id, span, expiring=expiring, after=after):
-                yield from page
-                after = (page[-1].expires_at, page[-1].artifact_id)
-
-    def count_artifacts_to_download(self, repository_id: int, span: Span | None = None) -> int:
-        with self._reading() as connection:
-            return artifact_queries.count_artifacts_to_download(connection, repository_id, span)
-
-    def artifacts_of_unknown_attempt(self, repository_id: int) -> Iterator[ArtifactOfRun]:
-        before: int | None = None
-        while page := self._page(artifact_queries.page_of_unknown_attempt, repository_id, before=before):
-            yield from page
-            before = page[-1].artifact_id
-
-    def count_artifacts_since(self, repository_id: int, created_from: datetime) -> int:
-        with self._reading() as connection:
-            return artifact_queries.count_artifacts_since(connection, repository_id, created_from)
-
-    def known_artifacts(self, ids: Collection[int]) -> set[int]:
-        with self._reading() as connection:
-            return artifact_queries.known_artifacts(connection, ids)
-
-    def artifact_summary(
-        self, repository_id: int | None = None, *, now: datetime
-    ) -> Sequence[ArtifactSummary]:
-        with self._reading() as connection:
-            return artifact_queries.artifact_summary(connection, repository_id, now=now)
-
-    def removable_artifacts(self, older_than: datetime, repository_id: int | None = None) -> Iterator[int]:
-        after: int | None = None
-        ask = artifact_queries.page_of_removable_artifacts
-        while page := self._page(ask, older_than, repository_id, after=after):
-            yield from page
-            after = page[-1]
-
-    def removable_keys(
-        self, older_than: datetime, repository_id: int | None = None
-    ) -> Iterator[tuple[str, int | None]]:
-        after: str | None = None
-        ask = artifact_queries.page_of_removable_keys
-        while page := self._page(ask, older_than, repository_id, after=after):
-            yield from page
-            after = page[-1][0]
-
-    def mark_removed(self, artifact_ids: Collection[int], *, reason: str) -> Removed:
-        with self._writing() as connection:
-            return artifact_contents.mark_removed(connection, artifact_ids, reason)
-
-    def keys_given_up(self) -> Iterator[tuple[str, int | None]]:
-        after: str | None = None
-        while page := self._page(artifact_queries.page_of_keys_given_up, after=after):
-            yield from page
-            after = page[-1][0]
-
-    def reset_contents(self, repository_id: int, statuses: Collection[ContentStatus]) -> int:
-        with self._writing() as connection:
-            return artifact_contents.reset(connection, repository_id, statuses)
-
     def counts(self, repository_id: int) -> Mapping[str, int]:
         with self._reading() as connection:
             return queries.count_rows(connection, repository_id)
@@ -257,34 +164,3 @@ class SqlStore:
     def snapshot(self) -> Iterator[SqlSnapshot]:
         with self._reading() as connection:
             yield SqlSnapshot(connection)
-
-    def _page(self, ask: Any, *of: Any, **place: Any) -> Any:
-        with self._reading() as connection:
-            return ask(connection, *of, **place)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        """One consistent look; nothing that others write meanwhile shows."""
-        with self._explained(), self._engine.connect() as connection, connection.begin():
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """All of it is committed, or nothing."""
-        with self._explained(), self._engine.connect() as connection:
-            writer = connection.execution_options(writes=True)
-            with writer.begin():
-                yield writer
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        # Beside the database's own: text that is no Unicode and numbers over 64 bits, which cannot be sent.
-        except (SQLAlchemyError, UnicodeError, OverflowError) as error:
-            raise self._explain(error) from error
-
-    def _explain(self, error: Exception) -> StoreError:
-        """The error in a person's words, with a next step; a database that knows its own says more."""
-        reason = getattr(error, "orig", None) or error
-        return StoreError(f"The database failed: {reason}")

@@ -3,5 +3,5 @@
 A migration never imports the present schema: what it once did must not change with it.
 """
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every revision, the newest last; kept here so that opening a database needs no Alembic."""

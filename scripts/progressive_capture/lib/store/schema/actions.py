@@ -81,6 +81,9 @@ workflow_runs = table(
     # Ids count upwards, so that newest first is by id: total, never NULL, and one index for every walk.
     Index("ix_workflow_runs_repository", "repository_id", "id"),
     Index("ix_workflow_runs_created_at", "repository_id", "created_at"),
+    # Which runs are a pull request's?
+    Index("ix_workflow_runs_head_sha", "repository_id", "head_sha"),
+    Index("ix_workflow_runs_head_branch", "repository_id", "head_branch", "head_repository_id", "created_at"),
     Index(
         "ix_workflow_runs_unfinished",
         "repository_id",

@@ -1,8 +1,8 @@
-"""Tables of pull requests: themselves, their reviews, two kinds of comments, and the files they change."""
+"""Tables of pull requests: themselves, reviews, two kinds of comments, changed files, proof of coverage."""
 
 from __future__ import annotations
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 
 from progressive_capture.lib.store.schema.column_types import (
     FLAG,
@@ -15,6 +15,9 @@ from progressive_capture.lib.store.schema.column_types import (
     observed,
 )
 from progressive_capture.lib.store.schema.tables import table
+
+MOVED_FROM_UNKNOWN = text("status IN ('renamed', 'copied') AND previous_path IS NULL")
+"""Files that were renamed or copied, and nobody knows from where: only REST tells."""
 
 pull_requests = table(
     "pull_requests",
@@ -38,7 +41,13 @@ pull_requests = table(
     maybe("closed_at", TIME),
     maybe("merged_at", TIME),
     maybe("gone_at", TIME),
+    # Last, because it came last: the tables of a database have their columns in this very order.
+    maybe("node_id", TEXT),
     Index("ix_pull_requests_number", "repository_id", "number"),
+    Index("ix_pull_requests_updated_at", "repository_id", "updated_at", "id"),
+    # Whose is this run?
+    Index("ix_pull_requests_head_sha", "repository_id", "head_sha"),
+    Index("ix_pull_requests_head_ref", "repository_id", "head_ref", "head_repository_id"),
 )
 
 reviews = table(
@@ -54,6 +63,7 @@ reviews = table(
     maybe("updated_at", TIME),
     maybe("submitted_at", TIME),
     maybe("gone_at", TIME),
+    maybe("node_id", TEXT),
     Index("ix_reviews_pull_request", "repository_id", "pull_request_number"),
 )
 
@@ -101,4 +111,25 @@ file_changes = table(
     maybe("additions", INTEGER),
     maybe("deletions", INTEGER),
     maybe("changes", INTEGER),
+    # What is still to do stays small: a file leaves this index once REST was asked.
+    Index(
+        "ix_file_changes_moved_from_unknown",
+        "repository_id",
+        "pull_request_number",
+        sqlite_where=MOVED_FROM_UNKNOWN,
+        postgresql_where=MOVED_FROM_UNKNOWN,
+    ),
+)
+
+pull_request_coverage = table(
+    "pull_request_coverage",
+    key("repository_id", INTEGER),
+    key("pull_request_number", INTEGER),
+    key("part", TEXT),
+    known("captured_at", TIME),
+    maybe("pull_request_updated_at", TIME),
+    maybe("head_sha", TEXT),
+    known("item_count", INTEGER),
+    maybe("reported_count", INTEGER),
+    maybe("reason", TEXT),
 )

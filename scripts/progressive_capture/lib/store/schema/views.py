@@ -16,12 +16,16 @@
 
 On pull requests GitHub tests a merge with the base branch but tells the head: what looks flaky there may be
 a base that moved on.
+
+`pull_request_runs` has a page of its own: `pull_request_views`.
 """
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from progressive_capture.lib.store.schema.pull_request_views import PULL_REQUEST_RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -241,6 +245,7 @@ VIEWS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "builds": _builds(seconds_since_start=_SECONDS_SQLITE, job_details=_DETAILS_SQLITE),
                 "test_history": _TEST_HISTORY,
                 "flaky_tests": _FLAKY_TESTS.format(same="IS"),
+                "pull_request_runs": PULL_REQUEST_RUNS["sqlite"],
             }
         ),
         "postgresql": MappingProxyType(
@@ -249,6 +254,7 @@ VIEWS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "builds": _builds(seconds_since_start=_SECONDS_POSTGRESQL, job_details=_DETAILS_POSTGRESQL),
                 "test_history": _TEST_HISTORY,
                 "flaky_tests": _FLAKY_TESTS.format(same="IS NOT DISTINCT FROM"),
+                "pull_request_runs": PULL_REQUEST_RUNS["postgresql"],
             }
         ),
     }
