@@ -154,12 +154,18 @@ def test_the_last_attempt_that_had_begun_made_it_where_that_can_be_told(
     minute: int, starts: dict[int, int | None], latest: int, expected: tuple[int, bool] | None
 ) -> None:
     known = {number: None if start is None else at(start) for number, start in starts.items()}
-    assert attempt_at(at(minute), known, latest) == expected
+    assert attempt_at(at(minute), known, latest, at(1_000)) == expected
 
 
-def test_without_a_time_only_a_single_attempt_is_certain() -> None:
-    assert attempt_at(None, {1: at(0)}, 1) == (1, False)
-    assert attempt_at(None, {1: at(0), 2: at(1)}, 2) is None
+def test_without_a_time_nothing_is_certain() -> None:
+    assert attempt_at(None, {1: at(0)}, 1, at(1_000)) is None
+    assert attempt_at(None, {1: at(0), 2: at(1)}, 2, at(1_000)) is None
+
+
+def test_what_was_made_since_the_run_was_seen_may_be_of_an_attempt_that_nobody_knows() -> None:
+    assert attempt_at(at(9), {1: at(0)}, 1, at(10)) == (1, False)
+    assert attempt_at(at(10), {1: at(0)}, 1, at(10)) is None
+    assert attempt_at(at(11), {1: at(0), 2: at(5)}, 2, at(10)) is None
 
 
 @given(
@@ -173,7 +179,7 @@ def test_what_is_told_with_gaps_is_what_is_told_without(
     starts = {number: at(sum(lengths[: number - 1])) for number in range(1, len(lengths) + 1)}
     truth = max(number for number, start in starts.items() if start <= at(minute))
     known: Mapping[int, datetime | None] = {n: None if n in hidden else start for n, start in starts.items()}
-    told = attempt_at(at(minute), known, len(starts))
+    told = attempt_at(at(minute), known, len(starts), at(1_000))
     assert told in (None, (truth, len(starts) > 1))
     if not hidden:
         assert told is not None

@@ -6,16 +6,32 @@ place, beside the project, and skipped where they are not.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 import pytest
+from recorded_bodies import (
+    NOW,
+    OBJECTS,
+    OURS,
+    Found,
+    Payload,
+    Source,
+    assert_nothing_lost_or_invented,
+    camel_case,
+    carried_by,
+    columns,
+    each,
+    moment,
+    needs_recorded_bodies,
+    same,
+    second,
+    times,
+)
 
 from progressive_capture.lib.normalize.graphql_jobs import graphql_job_rows
 from progressive_capture.lib.normalize.jobs import rest_job_row
@@ -33,40 +49,11 @@ from progressive_capture.lib.normalize.runs import attempt_row, commit_row, run_
 from progressive_capture.lib.normalize.steps import graphql_steps
 from progressive_capture.lib.normalize.workflows import workflow_row
 
-REAL_DATA = Path(__file__).parents[2].parent / "shared" / "real-data" / "github"
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
-OURS = {"repository_id", "captured_at"}
-
-pytestmark = pytest.mark.skipif(not REAL_DATA.is_dir(), reason="the recorded bodies are not here")
-
-Payload = Mapping[str, Any]
-Source = tuple[str, Callable[[Any], Any]]
-"""Where a column stands in the payload, and the type conversion that turns one into the other."""
-
-
-def same(value: object) -> object:
-    return value
-
-
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC).replace(microsecond=0)
-
-
-def second(text: str) -> str:
-    return f"{moment(text):%Y-%m-%dT%H:%M:%SZ}"
+pytestmark = needs_recorded_bodies
 
 
 def numbers(pulls: list[Payload]) -> list[int]:
     return sorted(pull["number"] for pull in pulls)
-
-
-def columns(*names: str, **special: Source) -> dict[str, Source]:
-    """Columns of the payload's own names, then those that stand elsewhere or change their type."""
-    return {name: (name, same) for name in names} | special
-
-
-def times(*names: str) -> dict[str, Source]:
-    return {name: (name, moment) for name in names}
 
 
 STATUS: dict[str, Source] = {"status": ("status", str.lower), "conclusion": ("conclusion", str.lower)}
@@ -115,78 +102,17 @@ REPOSITORY = columns(
 )
 
 
-@dataclass(frozen=True)
-class Found:
-    """One object inside one recorded body."""
-
-    place: str
-    key: str
-    payload: dict[str, Any]
-
-
-def _every_object(value: object, place: str, key: str) -> Iterator[Found]:
-    if isinstance(value, dict):
-        yield Found(place, key, value)
-        for name, inner in value.items():
-            yield from _every_object(inner, place, name)
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _every_object(item, f"{place}[{number}]", key)
-
-
-def _bodies() -> Iterator[Found]:
-    for path in sorted(REAL_DATA.rglob("*.json")):
-        if not path.name.endswith(".headers.json"):
-            name = path.relative_to(REAL_DATA).as_posix()
-            yield from _every_object(json.loads(path.read_text(encoding="utf-8")), name, "")
-
-
 def _is_run(found: Found) -> bool:
     whole = {"id", "run_number", "head_sha", "workflow_id"} <= found.payload.keys()
     return whole or (found.key == "workflow_run" and {"id", "head_sha"} <= found.payload.keys())
 
 
-OBJECTS = list(_bodies())
 RUNS = [found for found in OBJECTS if _is_run(found)]
 JOBS = [found for found in OBJECTS if {"id", "run_id", "labels"} <= found.payload.keys()]
 STEPS = [step for found in JOBS for step in found.payload["steps"]]
 WORKFLOWS = [found for found in OBJECTS if {"id", "path", "badge_url"} <= found.payload.keys()]
 CHECK_RUNS = [found for found in OBJECTS if {"id", "details_url", "check_suite"} <= found.payload.keys()]
 REPOSITORIES = [found for found in OBJECTS if {"id", "full_name", "owner", "private"} <= found.payload.keys()]
-
-
-def each(objects: list[Found]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("found", objects, ids=[found.place for found in objects])
-
-
-def at(payload: Payload, path: str) -> Any:
-    """The value under a path of keys; of several paths, what the first one that leads somewhere holds."""
-    for one in path.split(" or "):
-        value: Any = payload
-        for key in one.split("."):
-            value = value.get(key) if isinstance(value, Mapping) else None
-        if value is not None:
-            return value
-    return None
-
-
-def carried_by(payload: Payload, sources: Mapping[str, Source]) -> dict[str, Any]:
-    """What the payload says of each column; `""` is no conclusion and no time (edited payloads have it)."""
-    said = {column: at(payload, path) for column, (path, _) in sources.items()}
-    nothing = {column for column, (_, convert) in sources.items() if convert is not same and not said[column]}
-    return {
-        column: sources[column][1](value)
-        for column, value in said.items()
-        if value is not None and column not in nothing
-    }
-
-
-def assert_nothing_lost_or_invented(
-    row: Mapping[str, Any], payload: Payload, sources: Mapping[str, Source]
-) -> None:
-    said = carried_by(payload, sources)
-    assert {column: row[column] for column in said} == said
-    assert {column for column in sources if row[column]} <= said.keys()
 
 
 def test_the_tables_above_name_every_column() -> None:
@@ -337,11 +263,7 @@ def test_one_recorded_check_run_is_a_job() -> None:
 
 def _graphql_node(payload: Payload) -> dict[str, Any]:
     """The same check run or step as GraphQL spells it: other keys, words in upper case."""
-    node = {_camel_case(key): value for key, value in payload.items()}
+    node = {camel_case(key): value for key, value in payload.items()}
     for key in ("status", "conclusion"):
         node[key] = payload[key] and payload[key].upper()
     return node | {"databaseId": payload.get("id"), "id": payload.get("node_id")}
-
-
-def _camel_case(key: str) -> str:
-    return re.sub("_([a-z])", lambda match: match[1].upper(), key)

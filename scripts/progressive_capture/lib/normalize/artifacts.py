@@ -67,7 +67,7 @@ def is_ours(name: str) -> bool:
 
 
 def attempt_at(
-    created_at: datetime | None, starts: Mapping[int, datetime | None], latest: int
+    created_at: datetime | None, starts: Mapping[int, datetime | None], latest: int, seen_at: datetime
 ) -> tuple[int, bool] | None:
     """Which attempt of its run made an artifact, and whether that is inferred; None where it cannot be told.
 
@@ -78,11 +78,12 @@ def attempt_at(
         created_at: when the artifact was created.
         starts: when each attempt known began, by its number.
         latest: the number of the run's latest attempt.
+        seen_at: when that was the latest. What was made from then on may be of a later one.
     """
+    if created_at is None or created_at >= seen_at:
+        return None
     if latest == 1:
         return 1, False
-    if created_at is None:
-        return None
     newest = starts.get(latest)
     if newest is not None and created_at >= newest:
         return latest, True
