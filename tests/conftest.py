@@ -10,6 +10,11 @@ import pytest
 from github_simulator.process import Simulator
 
 Simulate = Callable[..., Simulator]
+OURS = (
+    *("GITHUB_", "CAPTURE_", "GH_", "SUPABASE_", "DATABASE_", "INITIAL_SYNC", "POLL_", "RETRY_FAILED"),
+    *("FILE_STORAGE", "MAX_FILE_", "MAX_ARTIFACT_", "MAX_CONCURRENT_", "CLEANUP_OLD_"),
+)
+"""How the names of variables begin that the product reads."""
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +23,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     import os  # noqa: PLC0415  (the tests' own door to the environment)
 
     for name in list(os.environ):
-        if name.startswith(("GITHUB_", "CAPTURE_", "GH_", "SUPABASE_", "DATABASE_", "INITIAL_SYNC", "POLL_")):
+        if name.startswith(OURS):
             monkeypatch.delenv(name)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import os
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import click
 import pytest
 
+from benchmarks.artifacts import TemporaryDisk, kept, requests
 from benchmarks.cost import check_whole, discovery, jobs, steps
 from benchmarks.hour import hour
 from benchmarks.increment import increments
@@ -76,6 +79,26 @@ def test_what_is_up_to_date_costs_next_to_nothing(database: Path) -> None:
     assert again.requests <= 5
     assert (again.points, daily.points) == (0, 0)
     assert daily.requests > again.requests  # the changeable runs really were listed again
+
+
+def test_artifacts_are_listed_by_the_hundred_and_downloaded_with_a_request_each(database: Path) -> None:
+    numbers, first = requests(replace(WORLD, runs=75), database, each=2)
+    assert [str(number) for number in numbers if not number.met] == []
+    listed, downloads = numbers[0], kept(database)["artifacts"]
+    assert listed.bound == 1.05 * 2 + 5  # between 101 and 200 artifacts
+    assert listed.value <= 1 + 2 + 1  # the repository, two pages, and one more where the pages have shifted
+    assert first.requests - listed.value == downloads
+    assert first.ledger["blobs"]["downloads"] == downloads
+
+
+def test_temporary_files_without_a_name_are_seen_too(tmp_path: Path) -> None:
+    disk = TemporaryDisk(tmp_path)
+    (tmp_path / "named").write_bytes(bytes(1_000))
+    with tempfile.TemporaryFile(dir=tmp_path) as nameless, (tmp_path / "named").open("rb"):
+        nameless.write(bytes(20_000))
+        nameless.flush()
+        assert disk.bytes_of(os.getpid()) == 21_000
+    assert disk.bytes_of(os.getpid()) == 1_000
 
 
 def test_a_promise_is_kept_up_to_its_bound_and_no_further() -> None:

@@ -15,6 +15,7 @@ from progressive_capture.lib.report import (
     PlainProgress,
     Snapshot,
     counted,
+    file_size,
     open_progress,
     plural,
     printable,
@@ -199,3 +200,28 @@ def test_counts_are_said_in_the_order_of_their_nouns_without_the_zeros() -> None
     counts = {"workflows": 1, "workflow_runs": 3, "commits": 0, "unasked": 5}
     assert counted(counts, nouns) == "3 workflow runs, 1 workflow"
     assert counted({}, nouns) == ""
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (1023, "1,023 bytes"),
+        (1024, "1.0 kB"),
+        (1536, "1.5 kB"),
+        (1024**2, "1.0 MB"),
+        (100 * 1024**2, "100.0 MB"),
+        (20 * 1024**3, "20.0 GB"),
+        (5 * 1024**4, "5.0 TB"),
+        (2000 * 1024**4, "2,000.0 TB"),
+    ],
+)
+def test_sizes_of_files_are_said_in_steps_of_1024(size: int, words: str) -> None:
+    assert file_size(size) == words
+
+
+def test_a_size_just_below_a_step_is_not_said_to_be_a_thousand_and_twenty_four() -> None:
+    assert file_size(1024**2 - 1) == "1.0 MB"
+    assert file_size(1024**3 - 1) == "1.0 GB"
+    assert file_size(1023 * 1024) == "1,023.0 kB"

@@ -90,6 +90,26 @@ def test_the_runner_may_tell_how_long_github_keeps_things(value: str, days: int 
     assert read_settings({"GITHUB_RETENTION_DAYS": value}).retention_days == days
 
 
+@pytest.mark.parametrize(
+    ("value", "retries"),
+    [
+        *((said, True) for said in ("", "true", "TRUE", " yes ", "1", "on", "  ")),
+        *((said, False) for said in ("false", "False", "no", "0", "off\n")),
+    ],
+)
+def test_failed_items_are_tried_again_unless_somebody_says_no(value: str, retries: bool) -> None:
+    assert read_settings({"RETRY_FAILED_RUNS": value}).retry_failed is retries
+    assert read_settings({}).retry_failed
+
+
+@pytest.mark.parametrize("value", ["2", "never", "y", "-1", "tru", "x" * 5000])
+def test_neither_yes_nor_no_is_refused_with_a_next_step(value: str) -> None:
+    with pytest.raises(ConfigurationError, match="RETRY_FAILED_RUNS") as refused:
+        read_settings({"RETRY_FAILED_RUNS": value})
+    assert "RETRY_FAILED_RUNS=true" in refused.value.hint
+    assert len(str(refused.value)) < 120
+
+
 # ---- who asks, and about what ------------------------------------------------------------------------------
 
 

@@ -7,16 +7,16 @@ results become rows. What became of it is in `content_status`, why in `content_r
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import partial
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
-from progressive_capture.lib.base_capture import BaseCapture, in_words
+from progressive_capture.lib.artifact_contents import ArtifactContents, artifact_name
+from progressive_capture.lib.base_capture import BaseCapture
 from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository, hundreds
 from progressive_capture.lib.command_line import (
     AS_JSON,
@@ -31,28 +31,16 @@ from progressive_capture.lib.command_line import (
     run_from_shell,
     with_options,
 )
-from progressive_capture.lib.content_batches import ContentBatches
 from progressive_capture.lib.discovery.listing import Proof
 from progressive_capture.lib.discovery.newest_first import Covered, Item, NewestFirst
 from progressive_capture.lib.errors import (
-    CapturePaused,
-    GitHubUnavailableError,
-    NotFoundError,
-    StoreError,
     UnexpectedPayloadError,
 )
 from progressive_capture.lib.file_options import CONCURRENCY, FILE_OPTIONS, with_file_rules
-from progressive_capture.lib.files.contents import read_contents
-from progressive_capture.lib.files.limits import Limits
-from progressive_capture.lib.files.storage_failures import told_as_store_errors
 from progressive_capture.lib.github.artifact_pages import artifact_pages_of
 from progressive_capture.lib.github.client import GitHub
-from progressive_capture.lib.github.failures import GoneError, TooLargeError
-from progressive_capture.lib.github.transfer import Downloaded
-from progressive_capture.lib.identify import is_gone
 from progressive_capture.lib.normalize.artifacts import artifact_created_at, artifact_row, attempt_at, is_ours
-from progressive_capture.lib.normalize.rows import ArtifactRow, Batch, CaptureWindowRow, Content, Failure
-from progressive_capture.lib.report import plural
+from progressive_capture.lib.normalize.rows import ArtifactRow, Batch, CaptureWindowRow, Failure
 from progressive_capture.lib.store.artifact_contract import ArtifactOfRun, ArtifactToDownload
 from progressive_capture.lib.store.contract import Span
 from progressive_capture.lib.windows import Window, whole_seconds
@@ -77,7 +65,6 @@ class ArtifactBulk(BaseCapture):
         self._github = github
         self._files = collaborators.open_files()
         self._rules = collaborators.file_rules
-        self._limits = Limits(file_bytes=self._rules.max_file_bytes)
         self._span = Span(repository_id=repository.id, created_from=asked.since, created_to=asked.until)
 
     def passes(self) -> Iterator[Pass]:
@@ -86,16 +73,19 @@ class ArtifactBulk(BaseCapture):
         self._files.check_writable()
         if self.asked.run_id is None:
             walk = self._walk()
-            yield Pass(title="artifacts", units=[LISTING], fetch=lambda _: self._listed(walk), key=str)
+            yield Pass(
+                title="artifacts", units=[LISTING], fetch=lambda _: self._listed(walk), key=str, always=True
+            )
         else:
             yield Pass(title="artifacts", units=[self.asked.run_id], fetch=self._of_run, key=_run_name)
+        contents = ArtifactContents(self.repository, self._github, self._files, self._rules, self.with_.stop)
         undecided = hundreds(store.artifacts_of_unknown_attempt(self.repository.id))
         yield Pass(title="attempts", units=undecided, fetch=self._attempts, key=_attempts_name)
         yield Pass(
             title="contents",
             units=self._to_download(),
-            fetch=self._content,
-            key=_artifact_name,
+            fetch=contents.of,
+            key=artifact_name,
             items=self._how_many(),
             at_once=self._rules.downloads_at_once,
         )
@@ -132,7 +122,7 @@ class ArtifactBulk(BaseCapture):
             if taken == self.asked.max_items:
                 return
             if self._is_asked_for(artifact):
-                taken += not self.has_to_wait(_artifact_name(artifact))
+                taken += not self.has_to_wait(artifact_name(artifact))
                 yield artifact
 
     def _how_many(self) -> int | None:
@@ -151,7 +141,7 @@ class ArtifactBulk(BaseCapture):
         """Open failures of what nothing is left to do of: the artifact is gone, the span was listed since."""
         if not self.open_failures:
             return []
-        left = {_artifact_name(each) for each in self.with_.store.artifacts_to_download(self.repository.id)}
+        left = {artifact_name(each) for each in self.with_.store.artifacts_to_download(self.repository.id)}
         holes = {
             Window(row["window_from"], row["window_to"]).query()
             for row in self.with_.store.windows(self.repository.id, self.kind)
@@ -206,106 +196,14 @@ class ArtifactBulk(BaseCapture):
     def _attempts(self, artifacts: list[ArtifactOfRun]) -> Iterator[Batch]:
         """Which attempt made each, where the times tell."""
         found = {
-            each.artifact_id: attempt_at(each.created_at, each.attempts_started, each.run_attempt)
+            each.artifact_id: attempt_at(
+                each.created_at, each.attempts_started, each.run_attempt, each.run_seen_at
+            )
             for each in artifacts
             if each.run_attempt is not None
         }
         told = {number: attempt for number, attempt in found.items() if attempt}
         yield Batch(run_attempts=told, completing=True)
-
-    # -- the contents ------------------------------------------------------------------------------------
-
-    def _content(self, artifact: ArtifactToDownload) -> Iterator[Batch]:
-        """Download, check, open; whatever comes of it is written down with the artifact."""
-        too_large = self._too_large(artifact.size_in_bytes)
-        if too_large is not None:
-            yield self._ended(artifact, too_large)
-            return
-        try:
-            with told_as_store_errors(tempfile.gettempdir()), tempfile.TemporaryFile() as archive:
-                self._download(artifact, archive)
-                yield from self._read(artifact, archive)
-        except TooLargeError:
-            yield self._ended(artifact, self._larger_than_allowed())
-        except NotFoundError as error:
-            if not isinstance(error, GoneError) and not self._is_gone(artifact):
-                yield self._failed(artifact, error)
-                raise
-            yield Batch(gone_artifacts={artifact.artifact_id: self._github.server_now()})
-        except (GitHubUnavailableError, UnexpectedPayloadError) as error:
-            yield self._failed(artifact, error)
-            raise
-        except (CapturePaused, StoreError):
-            yield Batch(emptied_artifacts={artifact.artifact_id})  # nothing half-read is to be seen
-            raise
-
-    def _download(self, artifact: ArtifactToDownload, archive: BinaryIO) -> None:
-        """The bytes, and nothing but what GitHub promised.
-
-        Raises:
-            UnexpectedPayloadError: their size or their hash is another.
-        """
-        downloaded = self._github.download_artifact(
-            self.repository.full_name, artifact.artifact_id, archive, at_most=self._rules.max_artifact_bytes
-        )
-        wrong = _what_is_wrong(artifact, downloaded)
-        if wrong is not None:
-            raise UnexpectedPayloadError(
-                f"The bytes of {_artifact_name(artifact)} {wrong}.",
-                hint="They are not opened, and asked for again later. Perhaps a proxy answered for GitHub.",
-            )
-
-    def _read(self, artifact: ArtifactToDownload, archive: BinaryIO) -> Iterator[Batch]:
-        contents = read_contents(archive, artifact.name, self._files, self._limits, stop=self._heed_stop)
-        batches = ContentBatches(
-            artifact, repository_id=self.repository.id, captured_at=self._github.server_now()
-        )
-        yield from batches.of(contents)
-        yield self._ended(artifact, contents.content)
-
-    def _too_large(self, size_in_bytes: int | None) -> Content | None:
-        if size_in_bytes is None or size_in_bytes <= self._rules.max_artifact_bytes:
-            return None
-        return self._larger_than_allowed()
-
-    def _larger_than_allowed(self) -> Content:
-        limit = plural(self._rules.max_artifact_bytes, "byte")
-        return Content(status="skipped", reason=f"larger than the artifact size limit of {limit}")
-
-    def _ended(self, artifact: ArtifactToDownload, content: Content) -> Batch:
-        return Batch(contents={artifact.artifact_id: content}, processed=1, completing=True)
-
-    def _failed(self, artifact: ArtifactToDownload, error: Exception) -> Batch:
-        """Nothing of it is visible; why is kept with it, and with what failed."""
-        return Batch(
-            emptied_artifacts={artifact.artifact_id},
-            contents={artifact.artifact_id: Content(status="failed", reason=in_words(error))},
-            completing=True,
-        )
-
-    def _is_gone(self, artifact: ArtifactToDownload) -> bool:
-        """Whether GitHub no longer has it, though it still shows the repository to this token."""
-        ask = partial(self._github.artifact, self.repository.full_name, artifact.artifact_id)
-        return is_gone(self._github, self.repository.full_name, ask)
-
-    def _heed_stop(self) -> None:
-        if self.with_.stop.is_set():
-            raise CapturePaused("stopped")
-
-
-def _what_is_wrong(artifact: ArtifactToDownload, downloaded: Downloaded) -> str | None:
-    """Where the bytes are not what GitHub promised. Uploads by older actions have no digest."""
-    digest = (artifact.digest or "").removeprefix("sha256:").lower()
-    if digest:
-        return None if downloaded.sha256 == digest else "have another sha256 than GitHub says"
-    if artifact.size_in_bytes not in (None, downloaded.size_bytes):
-        return f"are {downloaded.size_bytes:,} instead of {artifact.size_in_bytes:,}"
-    is_page = (downloaded.content_type or "").startswith("text/html")
-    return "are a web page" if is_page and not artifact.name.lower().endswith((".html", ".htm")) else None
-
-
-def _artifact_name(artifact: ArtifactToDownload) -> str:
-    return f"artifact {artifact.artifact_id}"
 
 
 def _attempts_name(artifacts: list[ArtifactOfRun]) -> str:
@@ -323,7 +221,9 @@ def _run_name(run_id: int) -> str:
     [
         DATABASE,
         *FILE_OPTIONS,
-        option("--name", envvar="CAPTURE_ARTIFACT_NAME", metavar="GLOB", help="Only artifacts named so."),
+        option(
+            "--name", envvar="CAPTURE_ARTIFACT_BULK_NAME", metavar="GLOB", help="Only artifacts named so."
+        ),
         option(
             "--run-id",
             envvar="CAPTURE_RUN_ID",

@@ -84,7 +84,7 @@ class HistoricalSync(BaseCapture):
 
     def passes(self) -> Iterator[Pass]:
         """Workflows, the beginning, the runs, what was unfinished, earlier attempts."""
-        yield Pass(title="workflows", units=[WORKFLOWS], fetch=self._workflows, key=str)
+        yield Pass(title="workflows", units=[WORKFLOWS], fetch=self._workflows, key=str, always=True)
         if self.asked.max_items is None and not self._ledger():
             yield Pass(title="the beginning", units=[[self._window]], fetch=self._beginning, key=_name)
         to_list = self._to_list()

@@ -296,13 +296,15 @@ def test_a_job_that_is_about_something_else_is_not_taken(stage: Stage, store: St
         stage.tracker(store).begin("workflow_runs", REPOSITORY.full_name, {}, job_id=other.id)
 
 
-def test_workflows_that_could_not_be_listed_stay_open_until_they_are(stage: Stage, store: Store) -> None:
+def test_workflows_that_could_not_be_listed_are_asked_for_by_every_run_until_they_are(
+    stage: Stage, store: Store
+) -> None:
     github = FewRuns(hours_old(1), workflows_are_garbage=True)
-    for waited, attempts in ((0, 1), (60, 1), (3600, 2)):
+    for waited, attempts in ((0, 1), (60, 2), (3600, 3)):
         stage.clock.advance(waited)
         assert sync(stage, store, github).outcome is Outcome.FAILED
         assert [failure["attempts"] for failure in store.failures(REPOSITORY.id)] == [attempts]
     github.workflows_are_garbage = False
-    stage.clock.advance(3600)
+    stage.clock.advance(1)
     assert sync(stage, store, github).outcome is Outcome.SUCCEEDED
     assert store.failures(REPOSITORY.id) == []

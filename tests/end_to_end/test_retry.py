@@ -120,7 +120,8 @@ def test_nothing_to_do_is_said_and_costs_nothing(stage: Stage) -> None:
     stage.rehearse(depth="jobs")
     stage.simulator.reset_ledger()
     code, told, said = stage.retry()
-    assert (code, json.loads(told)) == (0, {"open_before": 0, "open_after": 0, "captures": []})
+    nothing = {"open_before": 0, "open_after": 0, "skipped_tried_again": 0, "captures": []}
+    assert (code, json.loads(told)) == (0, nothing)
     assert "nothing to try again" in said
     assert stage.simulator.ledger()["requests"]["total"] == 0
 

@@ -180,6 +180,26 @@ def test_what_died_processes_left_goes_after_a_day(tmp_path: Path, clock: Manual
     assert names(tmp_path) == [".incoming/alive", KEY]
 
 
+def test_what_a_process_left_that_is_surely_dead_goes_at_once(tmp_path: Path, clock: ManualClock) -> None:
+    files = tmp_path / "new" / "files"
+    die = f"""
+import os
+from pathlib import Path
+from progressive_capture.lib.files.local_folder import LocalFolder
+receiving = LocalFolder(Path({str(files)!r})).receive()
+receiving.__enter__().write(b"half")
+os._exit(9)
+"""
+    assert subprocess.run([sys.executable, "-c", die], check=False).returncode == 9
+    assert [name.startswith(".incoming/") for name in names(tmp_path)] == [True]
+    living = LocalFolder(files, clock)
+    with living.receive() as incoming:
+        incoming.write(b"on its way")
+        keep(LocalFolder(files, clock), b"hello")
+        assert len(names(tmp_path)) == 2  # what is on its way here stays
+        assert incoming.keep() is not None
+
+
 def test_a_file_whose_remover_died_comes_back_after_a_day(tmp_path: Path, clock: ManualClock) -> None:
     first = LocalFolder(tmp_path / "new" / "files", clock)
     keep(first, b"hello")

@@ -62,7 +62,7 @@ def command(
         repository_id = stored_repository(store, repository)["id"] if repository is not None else None
         before = now - timedelta(days=older_than)
         if dry_run:
-            cleaned = would_remove(store, before, repository_id)
+            cleaned = would_remove(store, files, before, repository_id)
         else:
             cleaned = clean_up(store, files, before, repository_id, now=now)
     if as_json:

@@ -116,7 +116,7 @@ class BaseCapture(ABC):
         for unit in each.units:
             if each.another_follows and self._silent_in_a_row >= GIVE_UP_AFTER:
                 return  # GitHub does not answer this way: the pass that follows does the work
-            if self.has_to_wait(each.key(unit)):
+            if not each.always and self.has_to_wait(each.key(unit)):
                 self._postponed.add(each.key(unit))
             else:
                 yield unit

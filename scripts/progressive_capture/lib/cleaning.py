@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from progressive_capture.lib.capture_job import JobStatus
+from progressive_capture.lib.errors import ConfigurationError
 from progressive_capture.lib.files.storage import FileStorage
+from progressive_capture.lib.report import plural
 from progressive_capture.lib.store.contract import Store
 
 AT_A_TIME = 100
@@ -38,12 +40,20 @@ class Cleaned:
     kept_bytes: int = 0
 
 
-def would_remove(store: Store, older_than: datetime, repository_id: int | None) -> Cleaned:
-    """What `clean_up` would do; changes nothing."""
+def would_remove(
+    store: Store, files: FileStorage, older_than: datetime, repository_id: int | None
+) -> Cleaned:
+    """What `clean_up` would do, with what an earlier one was killed over; changes nothing.
+
+    Raises:
+        ConfigurationError: as `clean_up`.
+    """
+    _must_be_here(store, files, older_than, repository_id)
     cleaned = Cleaned(artifacts=sum(1 for _ in store.removable_artifacts(older_than, repository_id)))
-    for _, size_bytes in store.removable_keys(older_than, repository_id):
-        cleaned.files += 1
-        cleaned.size_bytes += size_bytes or 0
+    for key, size_bytes in chain(store.removable_keys(older_than, repository_id), store.keys_given_up()):
+        if files.has(key):
+            cleaned.files += 1
+            cleaned.size_bytes += size_bytes or 0
     return cleaned
 
 
@@ -53,8 +63,10 @@ def clean_up(
     """Give up the bytes of artifacts created before that time.
 
     Raises:
+        ConfigurationError: the bytes are somewhere else; nothing is changed.
         StoreError: the database or the storage refuses; what was done until then stays done.
     """
+    _must_be_here(store, files, older_than, repository_id)
     cleaned = Cleaned()
     untouched_since = min([now, *_captures_began(store)])
     reason = f"created before {older_than:%Y-%m-%d}, removed by a clean-up on {now:%Y-%m-%d}"
@@ -69,6 +81,21 @@ def clean_up(
         else:
             cleaned.kept_bytes += size_bytes or 0
     return cleaned
+
+
+def _must_be_here(store: Store, files: FileStorage, older_than: datetime, repository_id: int | None) -> None:
+    """Refuse where the storage has not one of the contents: rows must not say that bytes went that stay."""
+    keys = (key for key, _ in store.removable_keys(older_than, repository_id))
+    missing = 0
+    for key in keys:
+        if files.has(key):
+            return
+        missing += 1
+    if missing:
+        raise ConfigurationError(
+            f"None of the {plural(missing, 'stored file')} that would go is here: {files.describe()}.",
+            hint="Name the folder that the capture wrote to: --file-storage FOLDER.",
+        )
 
 
 def _captures_began(store: Store) -> Iterator[datetime]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from progressive_capture.lib.files.contents import Contents
 from progressive_capture.lib.files.findings import FileFound, Repeated, ResultsFound
 from progressive_capture.lib.normalize.rows import ArtifactFileRow, Batch, Row, TestResultRow
 from progressive_capture.lib.store.artifact_contract import ArtifactToDownload
@@ -13,8 +14,6 @@ from progressive_capture.lib.store.artifact_contract import ArtifactToDownload
 MOST_ROWS = 1_000
 MOST_TEXT = 4 * 1024 * 1024
 """Characters of stored text in one batch."""
-
-Found = FileFound | ResultsFound | Repeated
 
 
 @dataclass
@@ -34,8 +33,11 @@ class ContentBatches:
     _begun: bool = False
     _numbered: tuple[int, int] = (-1, 0)
 
-    def of(self, contents: Iterable[Found]) -> Iterator[Batch]:
-        """Every batch; the last one holds what repeats other files, and may be empty."""
+    def of(self, contents: Contents) -> Iterator[Batch]:
+        """Every batch; the last one also says what became of the artifact.
+
+        So the rows of an ordinary artifact, one batch, and its end are stored together, or not at all.
+        """
         for found in contents:
             match found:
                 case FileFound():
@@ -47,7 +49,8 @@ class ContentBatches:
                     self._repeated[self.artifact.artifact_id, found.file_position] = found.reason
             if len(self._files) + len(self._results) >= MOST_ROWS or self._text >= MOST_TEXT:
                 yield self._batch()
-        yield self._batch()
+        ended = {self.artifact.artifact_id: contents.content}
+        yield replace(self._batch(), contents=ended, processed=1, completing=True)
 
     def _batch(self) -> Batch:
         rows: dict[str, Sequence[Row]] = {"artifact_files": self._files, "test_results": self._results}

@@ -164,7 +164,7 @@ def file_size(size_bytes: int) -> str:
     """`512 bytes`, `1.5 MB`, `20.0 GB`: in steps of 1,024, as file systems count."""
     size, unit = float(size_bytes), ""
     for larger in ("kB", "MB", "GB", "TB"):
-        if size < STEP:
+        if round(size, 1) < STEP:  # as it will be shown: never `1,024.0 kB`
             break
         size, unit = size / STEP, larger
     return f"{size:,.1f} {unit}" if unit else plural(size_bytes, "byte")

@@ -1,4 +1,8 @@
-"""Failed items again: their waiting ends, and the captures that they belong to run as last asked for."""
+"""Failed items again: their waiting ends, and the captures that they belong to run as last asked for.
+
+Artifacts that were skipped are tried again with them, since a limit may have been raised or a storage named.
+Only where files can be kept: else they would be downloaded to be skipped once more.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +19,17 @@ from progressive_capture.lib.capture_command import as_data, opened, options_of,
 from progressive_capture.lib.capture_job import CaptureJob, Outcome
 from progressive_capture.lib.capture_values import Asked
 from progressive_capture.lib.clock import Clock, SystemClock
+from progressive_capture.lib.files.no_storage import NoStorage
+from progressive_capture.lib.files.opening import open_file_storage
+from progressive_capture.lib.files.storage import FileStorage
 from progressive_capture.lib.identify import stored_repository
+from progressive_capture.lib.report import plural
 from progressive_capture.lib.running import CaptureKind, Ended, run_one
 from progressive_capture.lib.settings import Settings, read_settings
 from progressive_capture.lib.store.contract import Store
 from progressive_capture.lib.store.opening import open_store
 
+ARTIFACTS = "artifacts"
 NOTHING_FAILED = "No failed item is open: there is nothing to try again."
 
 Kinds = Mapping[str, CaptureKind]
@@ -29,7 +38,7 @@ Kinds = Mapping[str, CaptureKind]
 
 @dataclass(frozen=True, kw_only=True)
 class Again:
-    """A repository with failed items, and the captures to run: each as it was last asked for."""
+    """A repository with failed or skipped items, and the captures to run: each as it was last asked for."""
 
     repository_id: int
     full_name: str
@@ -52,17 +61,20 @@ def retry(
         The exit code: 0 also where nothing was to do.
     """
     settings, clock = replace(settings or read_settings(), retry_failed=True), clock or SystemClock()
+    options = options_of(now=clock.now(), database=database, **pace)
+    files = open_file_storage(options.file_storage, in_actions=settings.in_actions)
     with open_store(database, must_exist=True) as store:
         store.migrate()
-        works = _works(store, kinds, _rows(store, repository), now=clock.now())
+        rows = _rows(store, repository)
+        skipped = {row["id"]: _unskipped(store, row["id"], kinds, files) for row in rows}
+        works = _works(store, kinds, rows, skipped, now=clock.now())
         before = sum(store.retry_now(work.repository_id, at=clock.now()) for work in works)
         ended: list[Ended] = []
         if works:
-            options = options_of(now=clock.now(), database=database, **pace)
             with opened(settings, options, clock) as session:
                 ended = _run(session, works)
         after = sum(len(store.failures(work.repository_id)) for work in works)
-    _tell(ended, before, after, database=database, as_json=as_json)
+    _tell(ended, before, after, sum(skipped.values()), database=database, as_json=as_json)
     return max((each.exit_code for each in ended), default=0)
 
 
@@ -70,17 +82,32 @@ def _rows(store: Store, repository: str | None) -> Sequence[Mapping[str, Any]]:
     return store.repositories() if repository is None else [stored_repository(store, repository)]
 
 
-def _works(store: Store, kinds: Kinds, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> list[Again]:
+def _unskipped(store: Store, repository_id: int, kinds: Kinds, files: FileStorage) -> int:
+    """How many skipped artifacts are to do again now."""
+    if ARTIFACTS not in kinds or isinstance(files, NoStorage):
+        return 0
+    return store.reset_contents(repository_id, {"skipped"})
+
+
+def _works(
+    store: Store,
+    kinds: Kinds,
+    rows: Sequence[Mapping[str, Any]],
+    skipped: Mapping[int, int],
+    *,
+    now: datetime,
+) -> list[Again]:
     works = []
     for row in rows:
         failed = {failure["kind"] for failure in store.failures(row["id"])} & kinds.keys()
-        if not failed:
+        again = failed | ({ARTIFACTS} if skipped[row["id"]] else set())
+        if not again:
             continue
         newest = {job.kind: job for job in reversed(store.jobs(repository=row["full_name"], limit=1000))}
         order = list(kinds)
         # What comes after has more to do once the failed items are there.
-        later = [kind for kind in order[order.index(min(failed, key=order.index)) :] if kind in newest]
-        chosen = [kind for kind in order if kind in failed or kind in later]
+        later = [kind for kind in order[order.index(min(again, key=order.index)) :] if kind in newest]
+        chosen = [kind for kind in order if kind in again or kind in later]
         captures = [(kinds[kind], _as_asked(newest.get(kind), now=now)) for kind in chosen]
         works.append(Again(repository_id=row["id"], full_name=row["full_name"], captures=captures))
     return works
@@ -119,14 +146,20 @@ def _run(session: Session, works: Sequence[Again]) -> list[Ended]:
     return all_ended
 
 
-def _tell(ended: Sequence[Ended], before: int, after: int, *, database: str, as_json: bool) -> None:
+def _tell(
+    ended: Sequence[Ended], before: int, after: int, skipped: int, *, database: str, as_json: bool
+) -> None:
     report(ended, database=database, as_json=False)
-    said = f"Failed items: {before:,} were open, {after:,} are now." if before else NOTHING_FAILED
-    click.echo(said, err=True)
+    if before or not skipped:
+        said = f"Failed items: {before:,} were open, {after:,} are now." if before else NOTHING_FAILED
+        click.echo(said, err=True)
+    if skipped:
+        click.echo(f"{plural(skipped, 'skipped artifact')} tried again.", err=True)
     if as_json:
-        captures = [as_data(each) for each in ended]
-        click.echo(
-            json.dumps(
-                {"open_before": before, "open_after": after, "captures": captures}, indent=2, default=str
-            )
-        )
+        found = {
+            "open_before": before,
+            "open_after": after,
+            "skipped_tried_again": skipped,
+            "captures": [as_data(each) for each in ended],
+        }
+        click.echo(json.dumps(found, indent=2, default=str))

@@ -22,9 +22,12 @@ from progressive_capture.lib.errors import StoreError
 from progressive_capture.lib.files.receiving import ReceivedBytes
 from progressive_capture.lib.files.storage import Incoming
 from progressive_capture.lib.files.storage_failures import told_as_store_errors
+from progressive_capture.lib.worker_identity import is_surely_dead, own_identity
 
 ABANDONED_AFTER = timedelta(days=1)
 """A file on its way in or out that nobody touched for so long belongs to a process that died."""
+SEPARATOR = "~"
+"""Between the parts of the name of a file on its way in, which says whose it is."""
 
 _KEY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}")
 _OUT_OF_SIGHT = re.compile(r"[0-9a-f]{64}\.(?P<taken_out_at>\d{1,12})\.[0-9a-f]{32}")
@@ -43,6 +46,7 @@ class LocalFolder:
         self._clock = clock or SystemClock()
         self._incoming = path / ".incoming"
         self._outgoing = path / ".outgoing"
+        self._owner = own_identity().replace("/", SEPARATOR)
         self._tidied = False
 
     @contextmanager
@@ -50,7 +54,7 @@ class LocalFolder:
         with self._failures_told():
             self._tidy_once()
             self._incoming.mkdir(parents=True, exist_ok=True)
-            path = self._incoming / uuid.uuid4().hex
+            path = self._incoming / f"{self._owner}{SEPARATOR}{uuid.uuid4().hex}"
             file = path.open("a+b", buffering=0)
         try:
             with file:
@@ -162,7 +166,7 @@ class LocalFolder:
         long_ago = (self._clock.now() - ABANDONED_AFTER).timestamp()
         for path in _files(self._incoming):
             with suppress(FileNotFoundError):
-                if path.stat().st_mtime < long_ago:
+                if path.stat().st_mtime < long_ago or _is_left_by_a_dead_process(path):
                     path.unlink()
         for path in _files(self._outgoing):
             name = _OUT_OF_SIGHT.fullmatch(path.name)
@@ -185,6 +189,11 @@ class _Arriving(ReceivedBytes):
 
     def keep(self) -> str | None:
         return self._folder.publish(self._path, self._file, sha256=self.sha256, size_bytes=self.size_bytes)
+
+
+def _is_left_by_a_dead_process(path: Path) -> bool:
+    owner, _, _ = path.name.rpartition(SEPARATOR)
+    return is_surely_dead(owner.replace(SEPARATOR, "/"))
 
 
 def _files(folder: Path) -> list[Path]:
