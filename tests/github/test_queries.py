@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from graphql import (
+    REMOVE,
     FieldNode,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -18,10 +19,17 @@ from graphql import (
 )
 
 from progressive_capture.lib.github.documents import document, document_for_several
+from progressive_capture.lib.github.node_answers import (
+    COMMENTS_OF_PULLS,
+    COMMENTS_OF_REVIEWS,
+    FILES_OF_PULLS,
+    REVIEWS_OF_PULLS,
+)
 
 ROOT = Path(__file__).parents[2]
 QUERIES = resources.files("progressive_capture.lib.github").joinpath("queries")
 NAMES = sorted(entry.name.removesuffix(".graphql") for entry in QUERIES.iterdir())
+OF_PULL_REQUESTS = (REVIEWS_OF_PULLS, COMMENTS_OF_PULLS, FILES_OF_PULLS, COMMENTS_OF_REVIEWS)
 FURTHER_PAGES = [name for name in NAMES if name.startswith("more_")]
 
 
@@ -33,6 +41,9 @@ def schema() -> GraphQLSchema:
 
 def test_there_are_queries() -> None:
     assert set(NAMES) >= {"jobs_of_runs", "steps_of_jobs", "more_jobs_of_run", "more_steps_of_job"}
+    assert set(NAMES) >= {"pull_requests", "pull_request", "pull_request_numbers"}
+    for query in OF_PULL_REQUESTS:
+        assert {query.name, query.more} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -73,14 +84,27 @@ def test_a_query_about_several_pages_is_valid(name: str, count: int, schema: Gra
     assert selected == ["rateLimit", *(f"node{number}" for number in range(count))]
 
 
-def fields_of(name: str, listing: str) -> str:
-    """What a query asks of a listing, as text."""
+LISTINGS = {"checkRuns", "steps", "reviews", "comments", "files"}
+
+
+def fields_of(name: str, *listings: str, without: str = "") -> str:
+    """What a query asks of a listing, as text. Of several names each is a listing within the one before."""
+    way: list[str] = []
     found: list[str] = []
+
+    class Without(Visitor):
+        def leave_field(self, node: FieldNode, *_: Any) -> Any:
+            return REMOVE if node.name.value == without else None
 
     class Finder(Visitor):
         def enter_field(self, node: FieldNode, *_: Any) -> None:
-            if node.name.value == listing and node.selection_set is not None:
-                found.append(print_ast(node.selection_set))
+            way.append(node.name.value)
+            listings_here = [each for each in way if each in LISTINGS]
+            if node.selection_set and way[-1] in LISTINGS and listings_here == list(listings):
+                found.append(print_ast(visit(node.selection_set, Without())))
+
+        def leave_field(self, *_: Any) -> None:
+            way.pop()
 
     visit(document(name), Finder())
     (text,) = found
@@ -92,12 +116,40 @@ def fields_of(name: str, listing: str) -> str:
     [
         ("jobs_of_runs", "more_jobs_of_run", "checkRuns"),
         ("steps_of_jobs", "more_steps_of_job", "steps"),
+        *((query.name, query.more, query.listing) for query in OF_PULL_REQUESTS),
     ],
 )
 def test_a_further_page_has_the_fields_of_the_first(first: str, more: str, listing: str) -> None:
     """Else the items of a giant would lack what the others have."""
     assert fields_of(more, listing) == fields_of(first, listing)
-    assert "startedAt" in fields_of(more, listing)
+    assert {"startedAt", "updatedAt", "changeType"} & set(fields_of(more, listing).split())
+
+
+@pytest.mark.parametrize("name", ["pull_requests", "pull_request"])
+def test_first_pages_have_the_fields_of_the_listings_that_are_asked_for_alone(name: str) -> None:
+    """Else what a pull request has would depend on the way that it came."""
+    without_comments = fields_of(name, "reviews", without="comments")
+    assert without_comments == fields_of("reviews_of_pulls", "reviews")
+    assert fields_of(name, "reviews", "comments") == fields_of("comments_of_reviews", "comments")
+    assert fields_of(name, "comments") == fields_of("comments_of_pulls", "comments")
+    assert fields_of(name, "files") == fields_of("files_of_pulls", "files")
+
+
+def test_one_pull_request_has_the_fields_of_those_in_a_page() -> None:
+    def fields_of_a_pull(name: str, parent: str) -> str:
+        found: list[str] = []
+
+        class Finder(Visitor):
+            def enter_field(self, node: FieldNode, *_: Any) -> None:
+                if node.name.value == parent and node.selection_set is not None:
+                    found.append(print_ast(node.selection_set))
+
+        visit(document(name), Finder())
+        return found[0]
+
+    one, many = fields_of_a_pull("pull_request", "pullRequest"), fields_of_a_pull("pull_requests", "nodes")
+    assert one == many
+    assert "headRefOid" in one
 
 
 def test_making_one_of_several_leaves_the_document_as_it_was() -> None:

@@ -83,6 +83,15 @@ def test_states_are_upper_case_and_later_ones_are_kept(state: str | None, kept: 
     assert row_of_node(state=state)["state"] == kept
 
 
+def test_an_app_has_the_same_login_whether_rest_or_graphql_shows_it() -> None:
+    for author, login in (
+        ({"__typename": "Bot", "login": "renovate"}, "renovate[bot]"),
+        ({"__typename": "Bot", "login": "renovate[bot]"}, "renovate[bot]"),
+        ({"__typename": "User", "login": "renovate"}, "renovate"),
+    ):
+        assert row_of_node(author=author)["author_login"] == login
+
+
 def test_a_deleted_reviewer_is_null() -> None:
     assert row(user=None)["author_login"] is None
     assert row_of_node(author=None)["author_login"] is None

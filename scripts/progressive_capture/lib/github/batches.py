@@ -41,10 +41,10 @@ class NodeBatch:
 
 
 class Batches:
-    """Fetches nodes with their listings. Safe among threads."""
+    """Fetches nodes with their listings, by `graphql`. Safe among threads."""
 
     def __init__(self, graphql: GraphQLClient) -> None:
-        self._graphql = graphql
+        self.graphql = graphql
         self._sizes: dict[str, LearnedSize] = {}
 
     def fetch(self, query: NodeQuery, ids: Sequence[str], *, giants: bool = True) -> NodeBatch:
@@ -60,7 +60,7 @@ class Batches:
             GraphQLRefusedError: if the token may not ask for any of them.
             CaptureError, CapturePaused: as `Calls.make`.
         """
-        return _Fetching(self._graphql, self._sizes, query).fetch(ids, giants=giants)
+        return _Fetching(self.graphql, self._sizes, query).fetch(ids, giants=giants)
 
     def count_listed(self, query: NodeQuery, ids: Sequence[str]) -> dict[str, int]:
         """How many items the listings of these nodes have, by id; nothing where it is too much to ask.
@@ -68,7 +68,7 @@ class Batches:
         One query, whatever comes of it. Raises as `fetch`.
         """
         try:
-            answer = self._graphql.nodes(query.count, ids, shrinkable=True)
+            answer = self.graphql.nodes(query.count, ids, shrinkable=True)
         except TooHeavyError:
             return {}
         nodes = answer.data.get("nodes")
@@ -121,7 +121,7 @@ class _Fetching:
             reason = next(iter(nodes.missing.values()), "forbidden")
             raise GraphQLRefusedError(
                 f"GitHub's GraphQL API does not let this token read what was asked ({reason}).",
-                hint="Give the token the permission checks: read; without it, REST does the whole job.",
+                hint=f"Give the token the permission {self._query.permission}.",
             )
 
     def _further_pages(self, ids: Sequence[str], *, shrinkable: bool) -> list[str]:

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-import re
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from progressive_capture.lib.errors import ConfigurationError, UnexpectedPayloadError
+from progressive_capture.lib.errors import UnexpectedPayloadError
 from progressive_capture.lib.github.artifact_pages import ArtifactsPage
-from progressive_capture.lib.github.failures import GraphQLRefusedError
 from progressive_capture.lib.github.node_answers import JOBS_OF_RUNS, STEPS_OF_JOBS
 from progressive_capture.lib.github.rate_limits import PATH as RATE_LIMITS_PATH
 from progressive_capture.lib.github.rate_limits import read_rate_limits
+from progressive_capture.lib.github.repository_paths import repository_path
 from progressive_capture.lib.github.rest import PAGE, check_listing, unexpected
 from progressive_capture.lib.rate_limit_monitor import CORE, GRAPHQL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from progressive_capture.lib.github.batches import Batches, NodeBatch
+    from progressive_capture.lib.github.batches import NodeBatch
     from progressive_capture.lib.github.downloads import Downloads
     from progressive_capture.lib.github.gate import Gate
+    from progressive_capture.lib.github.graphql_access import GraphQLAccess
     from progressive_capture.lib.github.messages import Answer
     from progressive_capture.lib.github.meter import Meter
-    from progressive_capture.lib.github.node_answers import NodeQuery
+    from progressive_capture.lib.github.pulls import PullRequests
     from progressive_capture.lib.github.rate_limits import RateLimit
     from progressive_capture.lib.github.rest import Page, RestClient
     from progressive_capture.lib.github.transfer import Downloaded
     from progressive_capture.lib.rate_limit_monitor import Budget, Spent
 
-FULL_NAME = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 MOST_DAYS = 9_999
 """More than any server keeps things, and little enough for a calendar."""
-ONLY_DOTS = re.compile(r"(^|/)\.+(/|$)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +60,9 @@ class GitHub:
 
     Every method may raise CapturePaused (a limit is reached, or everything has to stop) and, as CaptureError:
     AuthenticationError, NotFoundError, InvalidRequestError, GitHubUnavailableError, UnexpectedPayloadError.
+
+    Attributes:
+        pulls: the same GitHub's pull requests, with what belongs to them.
     """
 
     def __init__(
@@ -70,16 +70,15 @@ class GitHub:
         *,
         rest: RestClient,
         downloads: Downloads,
-        connect_graphql: Callable[[], Batches] | None,
+        graphql: GraphQLAccess,
+        pulls: PullRequests,
         gate: Gate,
         meter: Meter,
     ) -> None:
         self._rest = rest
         self._downloads = downloads
-        self._connect_graphql = connect_graphql
-        self._batches: Batches | None = None
-        self._graphql_refused: str | None = None if connect_graphql else "GraphQL needs a token"
-        self._lock = threading.Lock()
+        self._graphql = graphql
+        self.pulls = pulls
         self._gate = gate
         self._meter = meter
 
@@ -87,11 +86,11 @@ class GitHub:
 
     def repository(self, full_name: str) -> Answer:
         """The repository OWNER/NAME, under its new name if it was renamed."""
-        return self._object(_repository(full_name))
+        return self._object(repository_path(full_name))
 
     def workflows(self, full_name: str) -> Iterator[Answer]:
         """The repository's workflows: page by page, in the answers' `workflows`."""
-        path = f"{_repository(full_name)}/actions/workflows"
+        path = f"{repository_path(full_name)}/actions/workflows"
         number, has_next = 1, True
         while has_next:
             answer = self._rest.get(path, {"per_page": str(PAGE), "page": str(number)})
@@ -121,7 +120,7 @@ class GitHub:
             ListingTooLongError: past the 40,000th run.
         """
         asked = filters if created is None else {"created": created, **filters}
-        path = f"{_repository(full_name)}/actions/runs"
+        path = f"{repository_path(full_name)}/actions/runs"
         found = self._rest.get_page(path, _params(asked), page, items="workflow_runs", one_answer=one_answer)
         return RunsPage(
             runs=found.items,
@@ -132,11 +131,11 @@ class GitHub:
 
     def run(self, full_name: str, run_id: int) -> Answer:
         """One workflow run, as its latest attempt shows it."""
-        return self._object(f"{_repository(full_name)}/actions/runs/{run_id}")
+        return self._object(f"{repository_path(full_name)}/actions/runs/{run_id}")
 
     def run_attempt(self, full_name: str, run_id: int, attempt: int) -> Answer:
         """The workflow run as it was in one of its attempts, counted from 1."""
-        return self._object(f"{_repository(full_name)}/actions/runs/{run_id}/attempts/{attempt}")
+        return self._object(f"{repository_path(full_name)}/actions/runs/{run_id}/attempts/{attempt}")
 
     def run_jobs(self, full_name: str, run_id: int) -> JobsAnswer:
         """All jobs of all attempts of a run, with their steps.
@@ -144,7 +143,7 @@ class GitHub:
         Raises:
             UnexpectedPayloadError: also where GitHub counts more jobs than it lists, twice.
         """
-        path = f"{_repository(full_name)}/actions/runs/{run_id}/jobs"
+        path = f"{repository_path(full_name)}/actions/runs/{run_id}/jobs"
         missing = 0
         for _ in range(2):  # pages shift while jobs are added: then read again, once
             pages = list(self._pages(path, {"filter": "all"}, items="jobs"))
@@ -160,7 +159,7 @@ class GitHub:
 
     def peek_runs(self, full_name: str, *, created: str | None = None) -> RunsPage:
         """The newest run of a listing, and how many there are: a page of one."""
-        path = f"{_repository(full_name)}/actions/runs"
+        path = f"{repository_path(full_name)}/actions/runs"
         answer = self._rest.get(path, {"per_page": "1"} | ({} if created is None else {"created": created}))
         runs, total_count = check_listing(answer.body, "workflow_runs", path)
         return RunsPage(
@@ -175,7 +174,7 @@ class GitHub:
 
         https://docs.github.com/en/rest/actions/permissions
         """
-        path = f"{_repository(full_name)}/actions/permissions/artifact-and-log-retention"
+        path = f"{repository_path(full_name)}/actions/permissions/artifact-and-log-retention"
         body = self._rest.get(path).body
         days = body.get("days") if isinstance(body, dict) else None
         if type(days) is not int or not 1 <= days <= MOST_DAYS:
@@ -193,19 +192,19 @@ class GitHub:
         Raises:
             ListingTooLongError: GitHub lists no further.
         """
-        path = f"{_repository(full_name)}/actions/artifacts"
+        path = f"{repository_path(full_name)}/actions/artifacts"
         if size == PAGE:
             return ArtifactsPage.of(self._rest.get_page(path, {}, page, items="artifacts"))
         return ArtifactsPage.of(self._rest.get_one_answer(path, page, items="artifacts", size=size))
 
     def run_artifacts(self, full_name: str, run_id: int) -> Iterator[ArtifactsPage]:
         """The artifacts of all attempts of a run, page by page. They shift while artifacts come and go."""
-        path = f"{_repository(full_name)}/actions/runs/{run_id}/artifacts"
+        path = f"{repository_path(full_name)}/actions/runs/{run_id}/artifacts"
         return map(ArtifactsPage.of, self._pages(path, {}, items="artifacts"))
 
     def artifact(self, full_name: str, artifact_id: int) -> Answer:
         """One artifact."""
-        return self._object(f"{_repository(full_name)}/actions/artifacts/{artifact_id}")
+        return self._object(f"{repository_path(full_name)}/actions/artifacts/{artifact_id}")
 
     def download_artifact(
         self, full_name: str, artifact_id: int, into: BinaryIO, *, at_most: int
@@ -214,7 +213,7 @@ class GitHub:
 
         Raises: as `Downloads.fetch`, among them GoneError (it has expired) and TooLargeError.
         """
-        path = f"{_repository(full_name)}/actions/artifacts/{artifact_id}/zip"
+        path = f"{repository_path(full_name)}/actions/artifacts/{artifact_id}/zip"
         return self._downloads.fetch(path, into, at_most=at_most)
 
     def rate_limits(self) -> dict[str, RateLimit]:
@@ -238,8 +237,8 @@ class GitHub:
 
     @property
     def graphql_available(self) -> bool:
-        """Whether GraphQL may be asked: there is a token, and it has not been refused."""
-        return self._graphql_refused is None
+        """Whether GraphQL may be asked for runs: there is a token, and it has not been refused."""
+        return self._graphql.available
 
     def jobs_of_runs(self, node_ids: Sequence[str], *, giants: bool = True) -> NodeBatch:
         """The jobs, without steps, of workflow runs by their `node_id`: 1 point for 100 runs.
@@ -250,11 +249,11 @@ class GitHub:
         Raises:
             GraphQLRefusedError: GraphQL is not available; `run_jobs` does the same for a request a run.
         """
-        return self._fetch(JOBS_OF_RUNS, node_ids, giants=giants)
+        return self._graphql.fetch(JOBS_OF_RUNS, node_ids, giants=giants)
 
     def steps_of_jobs(self, node_ids: Sequence[str], *, giants: bool = True) -> NodeBatch:
         """The steps of jobs by their `node_id`: 1 point for 100 jobs. Raises as `jobs_of_runs`."""
-        return self._fetch(STEPS_OF_JOBS, node_ids, giants=giants)
+        return self._graphql.fetch(STEPS_OF_JOBS, node_ids, giants=giants)
 
     def count_jobs(self, node_ids: Sequence[str]) -> dict[str, int]:
         """How many check runs the suites of up to 100 runs hold: one query, 1 point.
@@ -264,28 +263,7 @@ class GitHub:
         Raises:
             GraphQLRefusedError: as `jobs_of_runs`.
         """
-        try:
-            return self._graphql().count_listed(JOBS_OF_RUNS, node_ids)
-        except GraphQLRefusedError as refusal:
-            self._graphql_refused = str(refusal)
-            raise
-
-    def _fetch(self, query: NodeQuery, node_ids: Sequence[str], *, giants: bool) -> NodeBatch:
-        try:
-            return self._graphql().fetch(query, node_ids, giants=giants)
-        except GraphQLRefusedError as refusal:
-            self._graphql_refused = str(refusal)
-            raise
-
-    def _graphql(self) -> Batches:
-        with self._lock:
-            if self._graphql_refused is not None or self._connect_graphql is None:
-                raise GraphQLRefusedError(
-                    str(self._graphql_refused), hint="REST does the same, a request a run."
-                )
-            if self._batches is None:
-                self._batches = self._connect_graphql()
-            return self._batches
+        return self._graphql.count_listed(JOBS_OF_RUNS, node_ids)
 
     # ---- what it costs, and the time ---------------------------------------------------------------------
 
@@ -310,15 +288,6 @@ class GitHub:
     def server_now(self) -> datetime:
         """GitHub's time; this machine's, until GitHub has answered."""
         return self._gate.server_now()
-
-
-def _repository(full_name: str) -> str:
-    if not FULL_NAME.fullmatch(full_name) or ONLY_DOTS.search(full_name):
-        raise ConfigurationError(
-            f"{full_name!r} is no repository: OWNER/NAME is expected.",
-            hint="Take it from the repository's address, https://github.com/OWNER/NAME.",
-        )
-    return f"/repos/{full_name}"
 
 
 def _params(filters: Mapping[str, str | int | bool]) -> dict[str, str]:

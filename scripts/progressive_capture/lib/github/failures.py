@@ -95,9 +95,13 @@ class TooLargeError(CaptureError):
     """There are more bytes than were wanted, or than were announced."""
 
 
+class DiffUnavailableError(CaptureError):
+    """GitHub cannot tell what a pull request changes (422): it is too much, or its commits are gone."""
+
+
 class TooHeavyError(CaptureError):
     """What was asked at once is too much for GitHub; ask for less. Internal to this room."""
 
 
 class GraphQLRefusedError(CaptureError):
-    """This token, or this server, has no GraphQL for what was asked: REST does the whole job."""
+    """This token, or this server, has no GraphQL for what was asked."""

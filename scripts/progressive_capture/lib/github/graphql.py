@@ -57,14 +57,18 @@ class GraphQLClient:
         self._client = Client(transport=GatedTransport(calls, url=url))
         self._session: SyncClientSession = self._client.connect_sync()  # type: ignore[no-untyped-call]
 
-    def nodes(self, name: str, ids: Sequence[str], *, shrinkable: bool) -> GraphQLAnswer:
-        """The answer to the query NAME about up to 100 nodes.
+    def ask(self, name: str, variables: Mapping[str, Any], *, shrinkable: bool) -> GraphQLAnswer:
+        """The answer to the query NAME.
 
         Raises:
             GraphQLRefusedError: if GitHub does not answer such queries here.
             TooHeavyError, CaptureError, CapturePaused: as `Calls.make`.
         """
-        return self._answer(document(name), {"ids": list(ids)}, shrinkable=shrinkable)
+        return self._answer(document(name), variables, shrinkable=shrinkable)
+
+    def nodes(self, name: str, ids: Sequence[str], *, shrinkable: bool) -> GraphQLAnswer:
+        """The answer to the query NAME about up to 100 nodes. Raises as `ask`."""
+        return self.ask(name, {"ids": list(ids)}, shrinkable=shrinkable)
 
     def further_pages(
         self, name: str, pages: Sequence[tuple[str, str]], *, shrinkable: bool
@@ -102,5 +106,5 @@ class GraphQLClient:
 def _refused(failure: RefusalFailure, what: str) -> GraphQLRefusedError:
     return GraphQLRefusedError(
         f"GitHub does not answer {what} ({failure}).",
-        hint="The token may need the permission checks: read; without GraphQL, REST does the whole job.",
+        hint="The token may need the permission checks: read, or for pull requests pull-requests: read.",
     )

@@ -64,8 +64,12 @@ class Redirect:
 
 @dataclass(frozen=True, kw_only=True)
 class GraphQLAnswer:
-    """An answer of the GraphQL API that holds data, perhaps not all of it: `errors` says what is missing."""
+    """An answer of the GraphQL API that holds data, perhaps not all of it: `errors` says what is missing.
+
+    It began after so many `seconds`.
+    """
 
     data: Mapping[str, Any]
     errors: tuple[Mapping[str, Any], ...]
     captured_at: datetime
+    seconds: float = 0.0

@@ -26,6 +26,7 @@ class NodeQuery:
         listing: the field of that owner.
         count: the query about the totals of the listings alone, where there is one.
         counts_only_its_page: a further page: the total counts the pages before it, too.
+        permission: what a token needs to be answered.
     """
 
     name: str
@@ -34,6 +35,7 @@ class NodeQuery:
     listing: str
     count: str = ""
     counts_only_its_page: bool = False
+    permission: str = "checks: read"
 
     @property
     def of_further_pages(self) -> NodeQuery:
@@ -59,6 +61,16 @@ JOBS_OF_RUNS = NodeQuery(
     count="count_jobs_of_runs",
 )
 STEPS_OF_JOBS = NodeQuery("steps_of_jobs", "more_steps_of_job", owner=None, listing="steps")
+
+
+def _of_pull_requests(name: str, more: str, listing: str) -> NodeQuery:
+    return NodeQuery(name, more, owner=None, listing=listing, permission="pull-requests: read")
+
+
+REVIEWS_OF_PULLS = _of_pull_requests("reviews_of_pulls", "more_reviews_of_pull", "reviews")
+COMMENTS_OF_PULLS = _of_pull_requests("comments_of_pulls", "more_comments_of_pull", "comments")
+FILES_OF_PULLS = _of_pull_requests("files_of_pulls", "more_files_of_pull", "files")
+COMMENTS_OF_REVIEWS = _of_pull_requests("comments_of_reviews", "more_comments_of_review", "comments")
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,19 @@ def _is_whole(node: Node, query: NodeQuery) -> bool:
     """Whether a node has its listing: all of it, or a full page that says where the next one begins."""
     owner = node.get(query.owner) if query.owner else node
     listing = owner.get(query.listing) if isinstance(owner, dict) else None
-    if not isinstance(owner, dict) or not isinstance(owner.get("id"), str) or not isinstance(listing, dict):
+    if not isinstance(owner, dict) or not isinstance(owner.get("id"), str):
+        return False
+    return is_page(listing, counts_only_itself=query.counts_only_its_page)
+
+
+def is_page(listing: object, *, counts_only_itself: bool = False) -> bool:
+    """Whether a listing shows all of its items, or a page of them that says where the next one begins.
+
+    Args:
+        listing: a connection, as GitHub answered it.
+        counts_only_itself: it is a further page: fewer items than the total say nothing.
+    """
+    if not isinstance(listing, dict):
         return False
     items, page_info, total = (listing.get(key) for key in ("nodes", "pageInfo", "totalCount"))
     if not isinstance(items, list) or not isinstance(page_info, dict) or type(total) is not int:
@@ -122,7 +146,12 @@ def _is_whole(node: Node, query: NodeQuery) -> bool:
         return False
     if page_info.get("hasNextPage"):
         return bool(items) and isinstance(page_info.get("endCursor"), str)
-    return query.counts_only_its_page or len(items) >= total
+    return counts_only_itself or len(items) >= total
+
+
+def is_whole_listing(listing: object) -> bool:
+    """Whether a listing shows all of its items."""
+    return isinstance(listing, dict) and is_page(listing) and not listing["pageInfo"].get("hasNextPage")
 
 
 def _reason(node: object, errors: Iterable[Mapping[str, Any]], query: NodeQuery) -> str:

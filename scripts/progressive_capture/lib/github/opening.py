@@ -11,7 +11,9 @@ from progressive_capture.lib.github.calls import Calls
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.downloads import Downloads
 from progressive_capture.lib.github.gate import Gate
+from progressive_capture.lib.github.graphql_access import GraphQLAccess
 from progressive_capture.lib.github.meter import Meter
+from progressive_capture.lib.github.pulls import PullRequests
 from progressive_capture.lib.github.rest import RestClient
 from progressive_capture.lib.github.wire import Wire
 from progressive_capture.lib.rate_limit_monitor import RateLimitMonitor
@@ -80,6 +82,7 @@ class Connection:
         meter = Meter()
         calls = Calls(self._gate, meter, random=self._jitter)
         rest = RestClient(calls, api_url=self._api_url)
+        connect = partial(_connect_graphql, calls, self._graphql_url) if self._with_token else None
         return GitHub(
             rest=rest,
             downloads=Downloads(
@@ -90,7 +93,13 @@ class Connection:
                 api_url=self._api_url,
                 random=self._jitter,
             ),
-            connect_graphql=partial(_connect_graphql, calls, self._graphql_url) if self._with_token else None,
+            graphql=GraphQLAccess(connect, otherwise="REST does the same, a request a run."),
+            pulls=PullRequests(
+                rest=rest,
+                graphql=GraphQLAccess(
+                    connect, otherwise="Give the token the permission pull-requests: read."
+                ),
+            ),
             gate=self._gate,
             meter=meter,
         )

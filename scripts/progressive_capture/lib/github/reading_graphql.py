@@ -63,7 +63,7 @@ def _result(raw: RawAnswer, captured_at: datetime) -> GraphQLAnswer | Failure:
         return limit
     data = body.get("data")
     if isinstance(data, dict):
-        return GraphQLAnswer(data=data, errors=errors, captured_at=captured_at)
+        return GraphQLAnswer(data=data, errors=errors, captured_at=captured_at, seconds=raw.seconds)
     if "data" not in body and not errors:
         return GarbageFailure("JSON that is no GraphQL answer")
     return _nothing(raw, errors)

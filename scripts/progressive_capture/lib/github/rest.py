@@ -58,9 +58,16 @@ class RestClient:
         self._moved: dict[str, str] = {}
         self._sizes: dict[str, LearnedSize] = {}
 
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+    def get(
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        shrinkable: bool = False,
+        refused: Callable[[RefusalFailure, str], CaptureError] = refusal_error,
+    ) -> Answer:
         """The answer to `GET path`. What moved (a renamed repository) is followed. Raises as `Calls.make`."""
-        answer: Answer = self._get(path, params or {}, shrinkable=False)
+        answer: Answer = self._get(path, params or {}, shrinkable=shrinkable, refused=refused)
         return answer
 
     def get_page(
@@ -87,7 +94,7 @@ class RestClient:
         start, end = (page - 1) * PAGE, page * PAGE
         parts: list[Page] = []
         while start < end and (not parts or (parts[-1].has_next and not one_answer)):
-            size = _fitting(start, learned.size)
+            size = fitting(start, learned.size)
             try:
                 shrinkable = size > PAGE_SIZES[-1]
                 parts.append(self._part(path, params, items, start, size, shrinkable=shrinkable))
@@ -164,7 +171,7 @@ class RestClient:
         return location
 
 
-def _fitting(start: int, size: int) -> int:
+def fitting(start: int, size: int) -> int:
     """The largest page, up to `size`, that begins at `start`: GitHub knows pages by their number only."""
     return next(each for each in PAGE_SIZES if each <= size and start % each == 0)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from progressive_capture.lib.normalize.fields import Fields
 
+BOT = "[bot]"
 _LARGEST_INTEGER = 2**63 - 1
 _DIGITS = re.compile("[0-9]{1,19}")
 # A user and a repository may be called `pull` and `7`: the last such part of the path is the one.
@@ -34,8 +35,15 @@ def addressed(payload: Fields, key: str) -> Addressed:
 
 
 def author_login(payload: Fields, key: str) -> str | None:
-    """Who wrote it; None where the account was deleted."""
-    return payload.nested(key).text("login")
+    """Who wrote it, as REST has it; None where the account was deleted.
+
+    REST calls an app `dependabot[bot]`; GraphQL calls it `dependabot`, of the type `Bot`.
+    """
+    author = payload.nested(key)
+    login = author.text("login")
+    if login is None or author.text("__typename") != "Bot" or login.endswith(BOT):
+        return login
+    return f"{login}{BOT}"
 
 
 def flag(payload: Fields, key: str) -> bool | None:
