@@ -118,7 +118,7 @@ WISHES = {
     "OWNER/NAME": "octo/elsewhere",
     "DATE": "2026-01-31",
     "5h30m": "1h30m",
-    "artifacts": "artifacts",
+    "artifacts,pull-requests": "artifacts",
 }
 
 

@@ -25,7 +25,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "capture": (
         *("lib.fetch_pool", "lib.capture_values", "lib.base_capture", "lib.identify"),
         *("lib.verify.listed_again", "lib.verify.audit"),
-        *("lib.content_batches", "lib.cleaning"),
+        *("lib.content_batches", "lib.artifact_contents", "lib.cleaning", "lib.pull_request_parts"),
     ),
     "assembly": (
         "lib.assembly",
@@ -37,7 +37,11 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("lib.verify.verifying", "lib.verify.audit_report"),
         *("lib.examination", "lib.watching", "lib.retrying", "lib.file_options"),
     ),
-    "scripts": ("historical_sync", "job_details", "artifact_bulk", "commands"),
+    "scripts": (
+        *("historical_sync", "job_details", "artifact_bulk", "commands"),
+        *("historical_pr_sync", "historical_reviews_sync", "historical_comments_sync"),
+        *("bulk_file_changes", "capture_pr_details"),
+    ),
     "front": ("__main__",),
 }
 MAY_IMPORT: dict[str, set[str]] = {

@@ -11,11 +11,22 @@ from progressive_capture.lib.command_line import run_from_shell
 
 COMMANDS = {
     "artifact-bulk": ("artifact_bulk", "Artifacts, the files in them and their test results."),
+    "bulk-file-changes": ("bulk_file_changes", "Changed files of the pull requests in the database."),
+    "capture-pr-details": ("capture_pr_details", "One pull request with everything, now."),
     "check": ("commands.check", "What GitHub has, what it deletes next, what keeping it costs; reads only."),
     "clean-up": ("commands.clean_up", "Give the stored bytes of old artifacts up; rows stay."),
     "demo": ("commands.demo", "See the main job at work on a simulated GitHub: no token, no network."),
     "doctor": ("commands.doctor", "Is everything set up, and what to do if not."),
     "export": ("commands.export", "What is stored as files: CSV for spreadsheets, NDJSON for programs."),
+    "historical-comments-sync": (
+        "historical_comments_sync",
+        "Comments on the pull requests in the database, edits included.",
+    ),
+    "historical-pr-sync": (
+        "historical_pr_sync",
+        "Pull requests with their reviews, comments and changed files.",
+    ),
+    "historical-reviews-sync": ("historical_reviews_sync", "Reviews of the pull requests in the database."),
     "historical-sync": ("historical_sync", "Workflows, workflow runs, attempts and head commits."),
     "job-details": ("job_details", "Jobs and steps of every run in the database."),
     "migrate": ("commands.migrate", "Bring a database to the newest version of the schema."),

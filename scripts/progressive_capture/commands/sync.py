@@ -16,7 +16,7 @@ from progressive_capture.lib.command_line import (
 )
 from progressive_capture.lib.file_options import DOWNLOADS, FILE_OPTIONS, with_file_rules
 
-MORE = ("artifacts",)
+MORE = ("artifacts", "pull-requests")
 """What `--with` may name, in the order in which it is captured."""
 
 
@@ -71,10 +71,14 @@ def command(
     any moment: the next call goes on where it stopped. GITHUB_TOKEN needs read access to Actions and checks.
     """
     from progressive_capture.artifact_bulk import ArtifactBulk  # noqa: PLC0415  (--help stays quick)
+    from progressive_capture.historical_comments_sync import HistoricalCommentsSync  # noqa: PLC0415
+    from progressive_capture.historical_pr_sync import HistoricalPrSync  # noqa: PLC0415
     from progressive_capture.historical_sync import HistoricalSync  # noqa: PLC0415
     from progressive_capture.job_details import JobDetails  # noqa: PLC0415
     from progressive_capture.lib.capture_command import run_command  # noqa: PLC0415
 
     wait = timedelta(minutes=poll_interval) if watching else None
-    kinds = [HistoricalSync, JobDetails, *([ArtifactBulk] if "artifacts" in more else [])]
+    kinds = [HistoricalSync, JobDetails]
+    kinds += [ArtifactBulk] if "artifacts" in more else []
+    kinds += [HistoricalPrSync, HistoricalCommentsSync] if "pull-requests" in more else []
     return run_command(kinds, repositories, poll_interval=wait, **with_file_rules(chosen))

@@ -34,6 +34,11 @@ NOUNS = {
     "artifacts": "artifact",
     "artifact_files": "file",
     "test_results": "test result",
+    "pull_requests": "pull request",
+    "reviews": "review",
+    "review_comments": "review comment",
+    "issue_comments": "comment",
+    "file_changes": "file change",
 }
 """The tables that a person asks about, in the order in which they are named."""
 
@@ -126,6 +131,7 @@ def options_of(
     depth: Depth | None = None,
     name: str | None = None,
     run_id: int | None = None,
+    number: int | None = None,
     file_storage: str | None = None,
     file_rules: FileRules | None = None,
 ) -> Options:
@@ -139,6 +145,7 @@ def options_of(
         depth=depth,
         name=name,
         run_id=run_id,
+        number=number,
     )
     return Options(
         database=database,

@@ -47,6 +47,7 @@ class Asked:
         depth: `jobs`, `steps` or `full`; None for what the budget covers.
         name: artifacts of such names alone (a pattern with `*` and `?`).
         run_id: artifacts of this workflow run alone.
+        number: this pull request alone.
     """
 
     since: datetime | None = None
@@ -56,6 +57,7 @@ class Asked:
     depth: Depth | None = None
     name: str | None = None
     run_id: int | None = None
+    number: int | None = None
 
     def parameters(self) -> Mapping[str, Any]:
         """As kept in the job's row: only what was asked for."""
@@ -67,6 +69,7 @@ class Asked:
             "depth": self.depth,
             "name": self.name,
             "run_id": self.run_id,
+            "number": self.number,
         }
         return {
             name: value.isoformat() if isinstance(value, datetime) else value
@@ -96,6 +99,7 @@ class Pass:
         items: how many items of the kind are expected, where known.
         another_follows: a later pass does in another way what a unit of this one cannot: its failure is no
             loss, and is not written down as one.
+        always: a unit that failed does not wait for its time to be tried again: all the rest hangs on it.
         at_once: how many units are fetched at a time, where that is not for the capture's options to say.
     """
 
@@ -106,6 +110,7 @@ class Pass:
     items: int | None = None
     another_follows: bool = False
     at_once: int | None = None
+    always: bool = False
 
 
 def hundreds(units: Iterable[T]) -> Iterator[list[T]]:

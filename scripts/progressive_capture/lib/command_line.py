@@ -145,6 +145,19 @@ CAPTURE_OPTIONS: Sequence[Option] = (
     *PACE_OPTIONS,
     AS_JSON,
 )
+PULL_REQUEST_OPTIONS: Sequence[Option] = (
+    DATABASE,
+    *SPAN_OPTIONS,
+    option(
+        "--max-items",
+        envvar="CAPTURE_MAX_ITEMS",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Stop, successfully, after the N pull requests that were updated last.",
+    ),
+    *PACE_OPTIONS,
+    AS_JSON,
+)
 JOB_ID = option(
     "--job-id",
     envvar="CAPTURE_JOB_ID",
@@ -165,7 +178,9 @@ def with_options(options: Sequence[Option]) -> Option:
 
 
 capture_options = with_options(CAPTURE_OPTIONS)
-"""The options that all captures share."""
+"""The options that captures of runs share."""
+pull_request_options = with_options(PULL_REQUEST_OPTIONS)
+"""The options that captures of pull requests share; their span is that of the last update."""
 
 
 def repository_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ Only where files can be kept: else they would be downloaded to be skipped once m
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,10 +30,16 @@ from progressive_capture.lib.store.contract import Store
 from progressive_capture.lib.store.opening import open_store
 
 ARTIFACTS = "artifacts"
+CHAINS = (
+    ("workflow_runs", "workflow_jobs", ARTIFACTS),
+    ("pull_requests", "reviews", "comments", "file_changes"),
+    ("pull_request_details",),
+)
+"""Kinds in the order in which they run, where one brings work for the next."""
 NOTHING_FAILED = "No failed item is open: there is nothing to try again."
 
 Kinds = Mapping[str, CaptureKind]
-"""The captures by kind, in the order in which they run."""
+"""The captures by kind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,13 +110,21 @@ def _works(
         if not again:
             continue
         newest = {job.kind: job for job in reversed(store.jobs(repository=row["full_name"], limit=1000))}
-        order = list(kinds)
-        # What comes after has more to do once the failed items are there.
-        later = [kind for kind in order[order.index(min(again, key=order.index)) :] if kind in newest]
-        chosen = [kind for kind in order if kind in again or kind in later]
+        chosen = [kind for chain in CHAINS for kind in _again_and_later(chain, again, newest.keys())]
         captures = [(kinds[kind], _as_asked(newest.get(kind), now=now)) for kind in chosen]
         works.append(Again(repository_id=row["id"], full_name=row["full_name"], captures=captures))
     return works
+
+
+def _again_and_later(
+    chain: Sequence[str], again: Collection[str], captured: Collection[str]
+) -> Iterator[str]:
+    """What failed of a chain of kinds, and what comes after it: that may have more to do then."""
+    reached = False
+    for kind in chain:
+        reached = reached or kind in again
+        if kind in again or (reached and kind in captured):
+            yield kind
 
 
 def _as_asked(job: CaptureJob | None, *, now: datetime) -> Asked:
@@ -126,6 +140,7 @@ def _as_asked(job: CaptureJob | None, *, now: datetime) -> Asked:
         depth=asked.get("depth"),
         name=asked.get("name"),
         run_id=asked.get("run_id"),
+        number=asked.get("number"),
     )
 
 

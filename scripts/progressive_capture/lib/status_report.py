@@ -30,6 +30,11 @@ NOUNS = {
     "artifacts": "artifact",
     "artifact_files": "file",
     "test_results": "test result",
+    "pull_requests": "pull request",
+    "reviews": "review",
+    "review_comments": "review comment",
+    "issue_comments": "comment",
+    "file_changes": "file change",
 }
 
 CONTENT_STATUSES = get_args(ContentStatus)

@@ -1,0 +1,55 @@
+"""Changed files of the pull requests in the store: where the head moved, or they were never listed whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from progressive_capture.lib.base_capture import BaseCapture
+from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository
+from progressive_capture.lib.command_line import (
+    JOB_ID,
+    ends_well,
+    pull_request_options,
+    repository_option,
+    run_from_shell,
+)
+from progressive_capture.lib.github.client import GitHub
+from progressive_capture.lib.pull_request_parts import PullRequestParts
+
+
+class BulkFileChanges(BaseCapture):
+    """The capture of kind `file_changes`; its items are pull requests."""
+
+    kind = "file_changes"
+
+    def __init__(
+        self, repository: Repository, asked: Asked, collaborators: Collaborators, github: GitHub
+    ) -> None:
+        super().__init__(repository, asked, collaborators)
+        self._github = github
+
+    def passes(self) -> Iterator[Pass]:
+        """Files by GraphQL; by REST where they were moved, to know from where."""
+        yield from PullRequestParts(self, self._github).passes(["file_changes"])
+
+
+@click.command("bulk-file-changes")
+@repository_option
+@JOB_ID
+@pull_request_options
+@ends_well
+def command(repository: str | None, **chosen: Any) -> int:
+    """Capture the changed files of the pull requests in the database: those that are missing or have changed.
+
+    Run historical-pr-sync first: it brings the pull requests, and most of their files.
+    """
+    from progressive_capture.lib.capture_command import run_command  # noqa: PLC0415  (--help stays quick)
+
+    return run_command([BulkFileChanges], [repository] if repository else [], **chosen)
+
+
+if __name__ == "__main__":
+    run_from_shell(command)
