@@ -103,7 +103,7 @@ def test_a_second_with_over_a_thousand_runs_is_split_by_event() -> None:
 
 
 def test_a_crowded_second_is_asked_for_the_events_of_this_repository_first() -> None:
-    crowd = [run(number, 500, event="push" if number > 50 else "watch") for number in range(1_100)]
+    crowd = [run(number, 500, event="push" if number > 200 else "watch") for number in range(1_100)]
     newer = [run(7_000, 600, event="watch"), run(7_001, 601, event={"not": "a word"})]
     newer += [run(8_000 + number, 700) for number in range(100)]  # so that the crowd is not on the first page
     listing = FakeListing([*crowd, *newer])
