@@ -25,7 +25,13 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "capture": (
         *("lib.fetch_pool", "lib.capture_values", "lib.base_capture", "lib.identify"),
         *("lib.verify.listed_again", "lib.verify.audit"),
-        *("lib.content_batches", "lib.artifact_contents", "lib.cleaning", "lib.pull_request_parts"),
+        *(
+            "lib.content_batches",
+            "lib.artifact_contents",
+            "lib.cleaning",
+            "lib.pull_request_parts",
+            "lib.collected_parts",
+        ),
     ),
     "assembly": (
         "lib.assembly",
