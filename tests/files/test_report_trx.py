@@ -7,7 +7,8 @@ import io
 import pytest
 
 from progressive_capture.lib.files import test_results as reports
-from progressive_capture.lib.files.test_results import trx
+from progressive_capture.lib.files.test_results import trx_definitions
+from progressive_capture.lib.files.test_results.decoding import CHUNK_BYTES
 
 XMLNS = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010"
 DEFINITIONS = """<TestDefinitions><UnitTest name="Adds" id="t-1"><Execution id="e-1"/>
@@ -148,7 +149,117 @@ def test_a_report_that_breaks_off_yields_what_it_had() -> None:
 
 
 def test_definitions_are_held_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trx, "MOST_BYTES_OF_DEFINITIONS", 150 + len("t-1Calc.Tests.Sums"))
+    monkeypatch.setattr(trx_definitions, "MOST_BYTES_OF_DEFINITIONS", 150 + len("t-1Calc.Tests.Sums"))
     found, problem = read('<UnitTestResult testId="t-1"/><UnitTestResult testId="t-2"/>')
     assert [each.classname for each in found] == ["Calc.Tests.Sums", None]
     assert problem == "has 1 definitions too many: no classes are known of them"
+
+
+def whole(inner: str) -> tuple[list[tuple[str | None, str | None]], str | None]:
+    """Class and name of all results of a report, and its problem."""
+    report = reports.open_report(io.BytesIO(f"<TestRun>{inner}</TestRun>".encode()), "run.trx")
+    assert report is not None
+    return [(each.classname, each.name) for each in report], report.problem
+
+
+RESULT = '<Results><UnitTestResult testId="1" testName="n" outcome="Passed"/></Results>'
+DECOY = '<TestDefinitions><UnitTest id="1"><TestMethod className="Decoy"/></UnitTest></TestDefinitions>'
+GENUINE = DECOY.replace("Decoy", "Genuine")
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        f"<Output><![CDATA[{DECOY}]]></Output>{RESULT}{GENUINE}",
+        f"{RESULT}<!--{DECOY}-->{GENUINE}<!-- <![CDATA[ {DECOY} -->",
+        f"{RESULT}<?note {DECOY.replace('?', '')}?>{GENUINE}",
+        f"<!--{DECOY}<![CDATA[-->{GENUINE}<![CDATA[<!--{DECOY}]]>{RESULT}",
+        f"{RESULT}{GENUINE.replace('</UnitTest>', '</UnitTest><!--</TestDefinitions>--><![CDATA[<x>]]>')}",
+        f"{RESULT}{DECOY.replace('TestDefinitions', 'TestDefinitionsOfOld')}{GENUINE}",
+    ],
+    ids=["output", "comment", "instruction", "both", "inside", "longer name"],
+)
+def test_definitions_count_only_where_they_are_elements(inner: str) -> None:
+    assert whole(inner) == ([("Genuine", "n")], None)
+
+
+@pytest.mark.parametrize(
+    "definitions",
+    [
+        GENUINE.replace("</TestDefinitions>", "</TestDefinitions \n>"),
+        GENUINE.replace("<TestDefinitions>", "<TestDefinitions\n kind='a > b'>"),
+        GENUINE.replace("<", "<vs:").replace("<vs:/", "</vs:"),
+        f"<TestDefinitions/>{GENUINE}",
+        f"<TestDefinitions />{GENUINE}",
+        GENUINE + GENUINE.replace('id="1"', 'id="2"'),
+    ],
+    ids=["space", "attribute", "prefix", "empty", "empty with space", "two"],
+)
+def test_definitions_are_found_however_they_are_written(definitions: str) -> None:
+    assert whole(RESULT + definitions) == ([("Genuine", "n")], None)
+    assert whole(definitions + RESULT) == ([("Genuine", "n")], None)
+
+
+def test_no_result_between_two_definitions_is_lost() -> None:
+    between = f"<TestDefinitions />{RESULT}{GENUINE}"
+    assert whole(between) == ([("Genuine", "n")], None)
+    assert whole(GENUINE + RESULT + GENUINE) == ([("Genuine", "n")], None)
+
+
+@pytest.mark.parametrize("shift", range(0, 200, 3))
+def test_definitions_across_the_ends_of_chunks_are_found(shift: int) -> None:
+    pad = "x" * (CHUNK_BYTES - len(RESULT) - shift)
+    assert whole(f"<a><![CDATA[{pad}]]></a>{RESULT}<!--{DECOY}-->{GENUINE}") == ([("Genuine", "n")], None)
+    assert whole(f"<a>{pad}</a>{GENUINE}{RESULT}") == ([("Genuine", "n")], None)
+
+
+def test_where_a_report_breaks_off_is_told_as_if_all_was_read_at_once() -> None:
+    definitions = GENUINE.replace("><", ">\n<")
+    before = f"{RESULT}\n{definitions}\n"
+    _, problem = whole(f"{before}  <a></b>")
+    assert problem is not None
+    assert f"line {before.count(chr(10)) + 1}, column 7" in problem
+
+
+def test_a_report_that_breaks_off_in_its_definitions_keeps_those_before() -> None:
+    second = '<UnitTest id="2"><TestMethod className="Second"/>'
+    two = RESULT.replace("</Results>", '<UnitTestResult testId="2" testName="m"/></Results>')
+    text = f"<TestRun>{two}{GENUINE.replace('</TestDefinitions>', second)}"
+    for ending in ("", "</UnitTest>", "</UnitTest><UnitTest", "</UnitTest></TestDefinit"):
+        report = reports.open_report(io.BytesIO((text + ending).encode()), "run.trx")
+        assert report is not None
+        assert [each.classname for each in report] == ["Genuine", "Second"]
+        assert "breaks off" in str(report.problem)
+
+
+def test_results_before_a_damage_are_handed_on_once() -> None:
+    many = '<UnitTestResult testId="1" testName="n"/>' * 2_000
+    damaged = '<UnitTestResult testId="1" testName="\x1b"/>'
+    found, problem = whole(f"<Results>{many}{damaged}</Results>{GENUINE}")
+    assert found == [("Genuine", "n")] * 2_000 + [("Genuine", "\N{REPLACEMENT CHARACTER}")]
+    assert problem == "holds what XML forbids: it was read as \N{REPLACEMENT CHARACTER}"
+
+
+def test_damaged_definitions_are_read_too() -> None:
+    damaged = GENUINE.replace("<UnitTest ", "<UnitTest name='\x1b' ")
+    found, problem = whole(RESULT + damaged)
+    assert found == [("Genuine", "n")]
+    assert problem == "holds what XML forbids: it was read as \N{REPLACEMENT CHARACTER}"
+
+
+def test_definitions_are_parsed_once() -> None:
+    names = "".join(f"<e{number}/>" for number in range(6_000))
+    definitions = GENUINE.replace("</TestDefinitions>", f"{names}</TestDefinitions>")
+    others = names.replace("<e", "<f")
+    # A parser takes 10,000 different names: two readings have room for these, one has not.
+    assert whole(RESULT + definitions + others) == ([("Genuine", "n")], None)
+    found, problem = whole(RESULT + others + names)
+    assert found == [(None, "n")]
+    assert "different names" in str(problem)
+
+
+def test_more_definitions_than_are_remembered_are_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trx_definitions, "MOST_SECTIONS", 1)
+    second = GENUINE.replace('id="1"', 'id="2"')
+    two = RESULT.replace("</Results>", '<UnitTestResult testId="2" testName="m"/></Results>')
+    assert whole(GENUINE + second + two) == ([("Genuine", "n"), ("Genuine", "m")], None)

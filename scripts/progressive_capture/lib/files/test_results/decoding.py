@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-CHUNK_BYTES = 65_536
+CHUNK_BYTES = 16_384
+"""Small: results that are handed on soon are cheap to forget."""
 HEAD_BYTES = 65_536
 """How much of a file is looked at to tell what it is."""
 

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from progressive_capture.lib.files.test_results.junit_walk import JUnitWalk
 from progressive_capture.lib.files.test_results.values import DamagedError, Summary, TestResult
+from progressive_capture.lib.files.test_results.xml_reading import unknown
 from progressive_capture.lib.files.test_results.xml_source import XmlSource
 
 
@@ -60,9 +61,6 @@ class JUnitReader:
         )
 
     def _counted(self, walk: JUnitWalk, known: int = 0) -> Iterator[list[TestResult]]:
-        """The batches without those results, at the beginning, that are known already."""
-        for batch in walk.batches():
-            news = batch[known:]
-            known -= len(batch) - len(news)
-            self._results += len(news)
-            yield news
+        for batch in unknown(walk.batches(), known):
+            self._results += len(batch)
+            yield batch

@@ -9,7 +9,7 @@ different names. A document type is refused at its first word, before expat sees
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -28,6 +28,9 @@ MOST_NAMES = 10_000
 """Different names of elements and attributes: the parser remembers each of them."""
 
 Attributes = Mapping[str, str]
+
+make = tuple.__new__
+"""Makes a TestResult in half the time that its own constructor takes."""
 
 _REPAIRABLE = (
     expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN],
@@ -60,6 +63,10 @@ class XmlWalk(ABC):
     def end(self, name: str) -> None:
         """An element ends."""
 
+    def chunks(self) -> Iterator[bytes]:
+        """What the parser reads: all of the source, unless a subclass leaves something out."""
+        return self.source.chunks()
+
     def batches(self) -> Iterator[list[TestResult]]:
         """The results, as they become ready.
 
@@ -69,7 +76,7 @@ class XmlWalk(ABC):
             RefusedError: it has a document type.
         """
         fed = 0
-        for chunk in self.source.chunks():
+        for chunk in self.chunks():
             yield from self._feed(chunk)
             fed += len(chunk)
             if fed - self._parser.CurrentByteIndex > LARGEST_TOKEN_BYTES:
@@ -105,6 +112,14 @@ class XmlWalk(ABC):
             yield ready
         if broken is not None:
             raise broken
+
+
+def unknown(batches: Iterable[list[TestResult]], known: int) -> Iterator[list[TestResult]]:
+    """The batches of a second reading without those results, at the beginning, that are known already."""
+    for batch in batches:
+        news = batch[known:] if known else batch
+        known -= len(batch) - len(news)
+        yield news
 
 
 def without_prefix(name: str) -> str:
