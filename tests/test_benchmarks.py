@@ -16,6 +16,7 @@ from benchmarks.cost import check_whole, discovery, jobs, steps
 from benchmarks.hour import hour
 from benchmarks.increment import increments
 from benchmarks.numbers import Number, end
+from benchmarks.pulls import pulls
 from benchmarks.speed import bare_loop
 from benchmarks.world import World
 from github_simulator.process import Simulator
@@ -89,6 +90,15 @@ def test_artifacts_are_listed_by_the_hundred_and_downloaded_with_a_request_each(
     assert listed.value <= 1 + 2 + 1  # the repository, two pages, and one more where the pages have shifted
     assert first.requests - listed.value == downloads
     assert first.ledger["blobs"]["downloads"] == downloads
+
+
+def test_a_pull_request_costs_a_fraction_of_a_unit_with_everything_that_belongs_to_it(
+    database: Path,
+) -> None:
+    numbers, first, again = pulls(400, 0, WORLD.seed, database)
+    assert [str(number) for number in numbers if not number.met] == []
+    assert first.rows["runs"] == 0
+    assert (again.requests, again.points) == (1, 1)
 
 
 def test_temporary_files_without_a_name_are_seen_too(tmp_path: Path) -> None:

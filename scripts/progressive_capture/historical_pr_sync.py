@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from progressive_capture.lib.base_capture import BaseCapture
+from progressive_capture.lib.base_capture import GIVE_UP_AFTER, ITEM_ERRORS, BaseCapture, in_words
 from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository
 from progressive_capture.lib.collected_parts import Collected
 from progressive_capture.lib.command_line import (
@@ -25,13 +25,18 @@ from progressive_capture.lib.command_line import (
     repository_option,
     run_from_shell,
 )
-from progressive_capture.lib.errors import UnexpectedPayloadError
+from progressive_capture.lib.errors import GitHubUnavailableError, UnexpectedPayloadError
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.fitted_sizes import FittedSizes
 from progressive_capture.lib.github.pull_answers import PullRequestsPage
 from progressive_capture.lib.normalize.pull_request_nodes import PullRequestWithParts, pull_request_with_parts
 from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, Failure
-from progressive_capture.lib.pull_request_parts import ALL_PARTS, PullRequestParts, pull_request_name
+from progressive_capture.lib.pull_request_parts import (
+    ALL_PARTS,
+    PullRequestParts,
+    numbers_of,
+    pull_request_name,
+)
 from progressive_capture.lib.windows import SECOND, Window, joined, whole_seconds
 
 LISTING = "the listing of pull requests"
@@ -64,10 +69,11 @@ class HistoricalPrSync(BaseCapture):
         self._now = whole_seconds(github.server_now())
         oldest = repository.created_at or BEFORE_GITHUB
         self._oldest = whole_seconds(max(asked.since or oldest, oldest))
-        self._missing: list[int] = []
+        self._parts = PullRequestParts(self, github)
+        self._came: set[int] = set()
 
     def passes(self) -> Iterator[Pass]:
-        """The listing; what did not come with it; then all parts that are still missing."""
+        """The listing; what did not come with an earlier one; then all parts that are still missing."""
         yield Pass(
             title="pull requests",
             units=self._stretches(),
@@ -75,15 +81,13 @@ class HistoricalPrSync(BaseCapture):
             key=lambda stretch: LISTING if stretch.after is None else f"{LISTING}, further down",
             always=True,
         )
-        parts = PullRequestParts(self, self._github)
-        asked_alone = [*dict.fromkeys(self._missing), *self._failed_before()]
         yield Pass(
             title="pull requests that did not come",
-            units=asked_alone,
-            fetch=parts.one_pull_request,
+            units=[number for number in numbers_of(self.open_failures) if number not in self._came],
+            fetch=self._parts.one_pull_request,
             key=pull_request_name,
         )
-        yield from parts.passes(ALL_PARTS)
+        yield from self._parts.passes(ALL_PARTS, cured=self._came)
 
     # -- what is to do ---------------------------------------------------------------------------------
 
@@ -104,10 +108,6 @@ class HistoricalPrSync(BaseCapture):
             stretches.append(Stretch(after, top, self._oldest))
         return stretches
 
-    def _failed_before(self) -> list[int]:
-        names = (key.removeprefix("pull request ") for key in self.open_failures)
-        return [int(name) for name in names if name.isdecimal()]
-
     # -- how it is fetched (in a fetching thread; the store is not touched) --------------------------------
 
     def _walk(self, stretch: Stretch) -> Iterator[Batch]:
@@ -116,6 +116,7 @@ class HistoricalPrSync(BaseCapture):
         while True:
             page = self._github.pulls.pull_requests(self.repository.full_name, after=after, sizes=sizes)
             found, failures = self._read(page)
+            yield from self._one_by_one(page)
             if left is not None and len(found) >= left:
                 yield self._batch(found[:left], failures, page.captured_at, [])
                 return
@@ -135,16 +136,9 @@ class HistoricalPrSync(BaseCapture):
             after = page.end_cursor
 
     def _read(self, page: PullRequestsPage) -> tuple[list[PullRequestWithParts], list[Failure]]:
-        """The pull requests of a page; those that did not come are asked for alone later."""
+        """The pull requests of a page, and those of them that make no sense."""
         found: list[PullRequestWithParts] = []
         failures: list[Failure] = []
-        for missing in page.missing:
-            if missing.number is None:
-                raise UnexpectedPayloadError(
-                    f"GitHub lists a pull request and does not say which ({missing.reason}).",
-                    hint="What was captured stays; the listing is gone on with later.",
-                )
-            self._missing.append(missing.number)
         for node in page.nodes:
             try:
                 found.append(
@@ -156,6 +150,27 @@ class HistoricalPrSync(BaseCapture):
                 number = node.get("number")
                 failures.append(Failure(item=self.item(f"pull request {number}"), error=str(error)))
         return found, failures
+
+    def _one_by_one(self, page: PullRequestsPage) -> Iterator[Batch]:
+        """Those of a page that did not come with it, or why not: before the page counts as listed."""
+        silent_in_a_row = 0
+        for missing in page.missing:
+            if missing.number is None:
+                raise UnexpectedPayloadError(
+                    f"GitHub lists a pull request and does not say which ({missing.reason}).",
+                    hint="What was captured stays; the listing is gone on with later.",
+                )
+            try:
+                yield from self._parts.one_pull_request(missing.number)
+            except ITEM_ERRORS as error:
+                silent_in_a_row = silent_in_a_row + 1 if isinstance(error, GitHubUnavailableError) else 0
+                if silent_in_a_row >= GIVE_UP_AFTER:
+                    raise
+                item = self.item(pull_request_name(missing.number))
+                yield Batch(failures=[Failure(item=item, error=in_words(error))])
+            else:
+                silent_in_a_row = 0
+                self._came.add(missing.number)
 
     def _proof(self, edge: datetime, stretch: Stretch, page: PullRequestsPage) -> list[CaptureWindowRow]:
         if edge > stretch.top:
@@ -185,6 +200,7 @@ class HistoricalPrSync(BaseCapture):
         collected = Collected(self.repository.id)
         for each in found:
             collected.add_pull_request(each, captured_at)
+            self._came.add(each.row["number"])
         collected.rows["capture_windows"] = list(proofs)
         return collected.batch(processed=len(found), failures=failures)
 

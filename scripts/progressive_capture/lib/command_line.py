@@ -147,7 +147,21 @@ CAPTURE_OPTIONS: Sequence[Option] = (
 )
 PULL_REQUEST_OPTIONS: Sequence[Option] = (
     DATABASE,
-    *SPAN_OPTIONS,
+    option(
+        "--time-range",
+        envvar=["CAPTURE_TIME_RANGE", "INITIAL_SYNC_DAYS"],
+        type=click.IntRange(min=1, max=36_500),
+        metavar="DAYS",
+        show_default="all that there are",
+        help="Only pull requests that were updated in the last DAYS days.",
+    ),
+    option(
+        "--since",
+        envvar="CAPTURE_SINCE",
+        type=moment,
+        metavar="DATE",
+        help="Only pull requests that were updated at or after this moment (UTC unless it says otherwise).",
+    ),
     option(
         "--max-items",
         envvar="CAPTURE_MAX_ITEMS",

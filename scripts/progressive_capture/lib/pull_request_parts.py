@@ -33,9 +33,10 @@ from progressive_capture.lib.normalize.rows import (
     Part,
 )
 from progressive_capture.lib.normalize.times import parse_time
-from progressive_capture.lib.store.pull_request_contract import PullToCapture
+from progressive_capture.lib.store.pull_request_contract import PullToCapture, UpdatedSpan
 
 ALL_PARTS: Sequence[Part] = ("reviews", "review_comments", "issue_comments", "file_changes")
+NAMED = "pull request "
 TITLES: Mapping[Part, str] = {
     "reviews": "reviews",
     "review_comments": "comments of reviews",
@@ -53,21 +54,26 @@ class PullRequestParts:
         self._repository = capture.repository
         self._github = github
         self._pulls = github.pulls
+        self._span = UpdatedSpan(updated_from=capture.asked.since, updated_to=capture.asked.until)
 
-    def passes(self, parts: Iterable[Part]) -> Iterator[Pass]:
-        """In hundreds; then, one by one, whatever of these parts is still missing; then previous paths."""
+    def passes(self, parts: Iterable[Part], *, cured: Collection[int] | None = None) -> Iterator[Pass]:
+        """In hundreds; then, one by one, whatever of these parts is still missing; then previous paths.
+
+        At last, failures of pull requests of which nothing is left to do are settled. Where failing can mean
+        that the store does not know their latest state, only those that may be `cured`.
+        """
         asked = [part for part in ALL_PARTS if part in set(parts)]
         for part in asked:
             yield self._in_hundreds(part)
         yield Pass(
             title="pull requests, one by one",
-            units=self._numbers_without(asked),
+            units=self._numbers_to_do(asked),
             fetch=self.one_pull_request,
             key=pull_request_name,
         )
         if "file_changes" in asked:
             yield self.previous_paths()
-        self._capture.resolve(self._done_since(asked))
+        self._capture.resolve(self._done_since(asked, cured))
 
     def previous_paths(self, of: Collection[int] | None = None) -> Pass:
         """Where moved files came from, which only REST knows: of some pull requests, or of all."""
@@ -87,7 +93,7 @@ class PullRequestParts:
             "issue_comments": self._issue_comments,
             "file_changes": self._file_changes,
         }
-        units: Iterator[Any] = hundreds(self._without(part))
+        units: Iterator[Any] = hundreds(self._to_do(part))
         if part == "review_comments":
             units = self._with_their_reviews(units)
         return Pass(
@@ -95,14 +101,17 @@ class PullRequestParts:
             units=units,
             fetch=fetches[part],
             key=lambda unit: f"{part} of {len(unit)} pull requests",
-            items=self._store.count_pulls_without(self._repository.id, part),
+            items=self._store.count_pulls_without(self._repository.id, part, self._span),
             another_follows=True,
         )
 
-    def _without(self, part: Part) -> Iterator[PullToCapture]:
-        """Pull requests without a proof of this part, as many as are asked for."""
-        pulls = (each for each in self._store.pulls_without(self._repository.id, part) if each.node_id)
-        return islice(pulls, self._capture.asked.max_items)
+    def _to_do(self, part: Part) -> Iterator[PullToCapture]:
+        """Pull requests without a proof of this part: those, and as many, as are asked for."""
+        return islice(self._without(part, self._span), self._capture.asked.max_items)
+
+    def _without(self, part: Part, span: UpdatedSpan | None = None) -> Iterator[PullToCapture]:
+        pulls = self._store.pulls_without(self._repository.id, part, span)
+        return (each for each in pulls if each.node_id)
 
     def _with_their_reviews(
         self, some: Iterator[list[PullToCapture]]
@@ -115,10 +124,10 @@ class PullRequestParts:
             if known:
                 yield [(pull, reviews.get(pull.number, ())) for pull in known]
 
-    def _numbers_without(self, parts: Sequence[Part]) -> Iterator[int]:
+    def _numbers_to_do(self, parts: Sequence[Part]) -> Iterator[int]:
         given: set[int] = set()
         for part in parts:
-            for pull in self._without(part):
+            for pull in self._to_do(part):
                 if pull.number not in given:
                     given.add(pull.number)
                     yield pull.number
@@ -130,17 +139,15 @@ class PullRequestParts:
             if pull is not None and (of is None or number in of):
                 yield state_in(pull)
 
-    def _done_since(self, parts: Sequence[Part]) -> list[str]:
+    def _done_since(self, parts: Sequence[Part], cured: Collection[int] | None) -> list[str]:
         """Open failures of pull requests that nothing is left to do of, whichever capture has done it."""
-        if not self._capture.open_failures:
+        failed = numbers_of(self._capture.open_failures)
+        if not failed:
             return []
-        left = {pull_request_name(number) for number in self._numbers_without(parts)}
-        names = (key for key in self._capture.open_failures if key.startswith("pull request "))
-        return [key for key in names if key not in left and self._is_known(key)]
-
-    def _is_known(self, key: str) -> bool:
-        number = int(key.removeprefix("pull request "))
-        return number in self._store.known_pulls(self._repository.id, [number])
+        if cured is None:
+            cured = self._store.known_pulls(self._repository.id, failed)
+        left = {pull.number for part in parts for pull in self._without(part)}
+        return [pull_request_name(number) for number in failed if number in cured and number not in left]
 
     # -- how it is fetched (in fetching threads; the store is not touched) -------------------------------
 
@@ -289,7 +296,13 @@ class PullRequestParts:
 
 def pull_request_name(number: int) -> str:
     """How `capture_failures` names a pull request."""
-    return f"pull request {number}"
+    return f"{NAMED}{number}"
+
+
+def numbers_of(keys: Iterable[str]) -> list[int]:
+    """The pull requests among what `capture_failures` names."""
+    names = [key.removeprefix(NAMED) for key in keys if key.startswith(NAMED)]
+    return [int(name) for name in names if name.isdecimal()]
 
 
 def _ids(pulls: Iterable[PullToCapture]) -> list[str]:

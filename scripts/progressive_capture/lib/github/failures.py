@@ -6,7 +6,12 @@ in the end is an error of `lib/errors.py` or one of the few at the end of this p
 
 from __future__ import annotations
 
-from progressive_capture.lib.errors import CaptureError, ConfigurationError, NotFoundError
+from progressive_capture.lib.errors import (
+    AuthenticationError,
+    CaptureError,
+    ConfigurationError,
+    NotFoundError,
+)
 
 
 class Failure(Exception):  # noqa: N818  (an attempt that failed is not yet an error)
@@ -103,5 +108,5 @@ class TooHeavyError(CaptureError):
     """What was asked at once is too much for GitHub; ask for less. Internal to this room."""
 
 
-class GraphQLRefusedError(CaptureError):
+class GraphQLRefusedError(AuthenticationError):
     """This token, or this server, has no GraphQL for what was asked."""

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
+NO_GRAPHQL = "GraphQL needs a token"
+
+
 class GraphQLAccess:
     """One kind of thing that GraphQL is asked about: a token may be let see one and not the other.
 
@@ -31,7 +34,7 @@ class GraphQLAccess:
         self._connect = connect
         self._otherwise = otherwise
         self._batches: Batches | None = None
-        self._refused = None if connect else "GraphQL needs a token"
+        self._refused = None if connect else NO_GRAPHQL
         self._lock = threading.Lock()
 
     @property
@@ -73,7 +76,8 @@ class GraphQLAccess:
     def _opened(self) -> Batches:
         with self._lock:
             if self._refused is not None or self._connect is None:
-                raise GraphQLRefusedError(str(self._refused), hint=self._otherwise)
+                hint = f"Set GITHUB_TOKEN. {self._otherwise}" if self._connect is None else self._otherwise
+                raise GraphQLRefusedError(str(self._refused), hint=hint)
             if self._batches is None:
                 self._batches = self._connect()
             return self._batches

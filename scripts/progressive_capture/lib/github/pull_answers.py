@@ -101,6 +101,8 @@ def one_in(answer: GraphQLAnswer, full_name: str, number: int) -> Node:
     paths, errors = _about(answer, ("repository", "pullRequest"))
     if not node and any(error.get("type") == "NOT_FOUND" for error in answer.errors):
         raise not_found(f"{full_name}#{number}", "; ".join(errors))
+    if not node:
+        _refuse_if_forbidden(answer, full_name)
     if not _is_named(node) or not _are_about_parts(paths):
         raise _unexpected(f"{full_name}#{number}", answer)
     return _with_good_parts(node, paths)
