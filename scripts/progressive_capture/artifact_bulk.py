@@ -40,7 +40,7 @@ from progressive_capture.lib.file_options import CONCURRENCY, FILE_OPTIONS, with
 from progressive_capture.lib.github.artifact_pages import artifact_pages_of
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.normalize.artifacts import artifact_created_at, artifact_row, attempt_at, is_ours
-from progressive_capture.lib.normalize.rows import ArtifactRow, Batch, CaptureWindowRow, Failure
+from progressive_capture.lib.normalize.rows import ArtifactRow, Batch, Failure
 from progressive_capture.lib.store.artifact_contract import ArtifactOfRun, ArtifactToDownload
 from progressive_capture.lib.store.contract import Span
 from progressive_capture.lib.windows import Window, whole_seconds
@@ -165,7 +165,7 @@ class ArtifactBulk(BaseCapture):
     def _batch(self, artifacts: Sequence[Item], captured_at: datetime, proofs: Sequence[Proof] = ()) -> Batch:
         """The rows of listed artifacts, without what this program uploaded itself."""
         rows: list[ArtifactRow] = []
-        failures = [self._hole(proof) for proof in proofs if proof.status == "saturated"]
+        failures = [self.hole(proof) for proof in proofs if proof.status == "saturated"]
         for artifact in artifacts:
             try:
                 row = artifact_row(artifact, repository_id=self.repository.id, captured_at=captured_at)
@@ -173,25 +173,8 @@ class ArtifactBulk(BaseCapture):
                 failures.append(Failure(item=self.item(f"artifact {artifact.get('id')}"), error=str(error)))
                 continue
             rows += [] if is_ours(row["name"]) else [row]
-        windows = [self._window_row(proof, captured_at) for proof in proofs]
+        windows = [self.window_row(proof, captured_at) for proof in proofs]
         return Batch(rows={"artifacts": rows, "capture_windows": windows}, failures=failures)
-
-    def _window_row(self, proof: Proof, captured_at: datetime) -> CaptureWindowRow:
-        return CaptureWindowRow(
-            repository_id=self.repository.id,
-            captured_at=captured_at,
-            kind=self.kind,
-            slice=proof.slice,
-            window_from=proof.window.start,
-            window_to=proof.window.end,
-            item_count=proof.item_count,
-            reported_count=proof.reported_count,
-            status=proof.status,
-            reason=proof.reason,
-        )
-
-    def _hole(self, proof: Proof) -> Failure:
-        return Failure(item=self.item(proof.window.query()), error=proof.reason or "not listed")
 
     def _attempts(self, artifacts: list[ArtifactOfRun]) -> Iterator[Batch]:
         """Which attempt made each, where the times tell."""

@@ -22,12 +22,13 @@ from progressive_capture.lib.command_line import (
     repository_option,
     run_from_shell,
 )
+from progressive_capture.lib.discovery.listing import Proof
 from progressive_capture.lib.errors import UnexpectedPayloadError
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.normalize.comments import issue_comment_row, review_comment_row
-from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, Failure, Part, Row
+from progressive_capture.lib.normalize.rows import Batch, Failure, Part, Row
 from progressive_capture.lib.pull_request_parts import PullRequestParts
-from progressive_capture.lib.windows import whole_seconds
+from progressive_capture.lib.windows import Window, whole_seconds
 
 FEED_LAG = timedelta(seconds=60)
 """The newest minute is read, but not counted as covered: a feed may lag behind what it tells of."""
@@ -81,7 +82,9 @@ class HistoricalCommentsSync(BaseCapture):
             if feed.part == "issue_comments"
             else pulls.review_comments_since(name, feed.since)
         )
+        listed = 0
         for page in pages:
+            listed += len(page.comments)
             rows: list[Row] = []
             failures: list[Failure] = []
             for comment in page.comments:
@@ -95,27 +98,15 @@ class HistoricalCommentsSync(BaseCapture):
             yield Batch(rows={feed.part: rows}, failures=failures, processed=len(rows))
         until = self._now - FEED_LAG
         if until >= feed.since:
-            yield Batch(rows={"capture_windows": [self._window(feed, until)]})
+            window = Window(whole_seconds(feed.since), until)
+            proof = Proof(window=window, status="covered", item_count=listed, slice=feed.part)
+            yield Batch(rows={"capture_windows": [self.window_row(proof, self._now)]})
 
     def _row(self, part: Part, comment: dict[str, Any], captured_at: datetime) -> Row | None:
         """A comment's row; None where it is on an issue that is no pull request."""
         if part == "issue_comments":
             return issue_comment_row(comment, repository_id=self.repository.id, captured_at=captured_at)
         return review_comment_row(comment, repository_id=self.repository.id, captured_at=captured_at)
-
-    def _window(self, feed: Feed, until: datetime) -> CaptureWindowRow:
-        return CaptureWindowRow(
-            repository_id=self.repository.id,
-            captured_at=self._now,
-            kind=self.kind,
-            slice=feed.part,
-            window_from=whole_seconds(feed.since),
-            window_to=until,
-            item_count=0,
-            reported_count=None,
-            status="covered",
-            reason=None,
-        )
 
 
 def _name(feed: Feed) -> str:

@@ -25,6 +25,7 @@ from progressive_capture.lib.command_line import (
     repository_option,
     run_from_shell,
 )
+from progressive_capture.lib.discovery.listing import Proof
 from progressive_capture.lib.errors import GitHubUnavailableError, UnexpectedPayloadError
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.fitted_sizes import FittedSizes
@@ -54,6 +55,29 @@ class Stretch:
     after: str | None
     top: datetime
     bottom: datetime
+
+
+class Counted:
+    """How many pull requests a walk has listed down to some moment, of those updated until `top`."""
+
+    def __init__(self, top: datetime) -> None:
+        self._top = top
+        self._all = self._of_last = 0
+        self._last: datetime | None = None
+
+    def add(self, times: Sequence[datetime]) -> None:
+        """A page, newest first. Only its last second may go on with the next one."""
+        within = [moment for moment in times if moment <= self._top]
+        if not within:
+            return
+        before = self._of_last if within[-1] == self._last else 0
+        self._all += len(within)
+        self._of_last = before + within.count(within[-1])
+        self._last = within[-1]
+
+    def since(self, edge: datetime) -> int:
+        """Those updated at that moment or later, which is above the last second or below everything."""
+        return self._all - (self._of_last if self._last is not None and self._last < edge else 0)
 
 
 class HistoricalPrSync(BaseCapture):
@@ -102,6 +126,8 @@ class HistoricalPrSync(BaseCapture):
         cursors = {row["window_from"]: _cursor(row) for row in rows}
         stretches, after, top = [], None, self._now - LISTING_LAG
         for window in reversed(covered):
+            if top < self._oldest:
+                break
             stretches.append(Stretch(after, top, max(window.end, self._oldest)))
             after, top = cursors[window.start], window.start - SECOND
         if top >= self._oldest:
@@ -113,6 +139,7 @@ class HistoricalPrSync(BaseCapture):
     def _walk(self, stretch: Stretch) -> Iterator[Batch]:
         """Page after page. A page proves all that was updated later than its last one."""
         sizes, after, left = FittedSizes(), stretch.after, self.asked.max_items
+        counted = Counted(stretch.top)
         while True:
             page = self._github.pulls.pull_requests(self.repository.full_name, after=after, sizes=sizes)
             found, failures = self._read(page)
@@ -128,7 +155,9 @@ class HistoricalPrSync(BaseCapture):
                 )
             at_end = not page.has_next or (bool(times) and times[-1] <= stretch.bottom)
             edge = stretch.bottom if at_end or not times else times[-1] + SECOND
-            proofs = [] if not times and page.has_next else self._proof(edge, stretch, page)
+            counted.add(times)
+            listed = counted.since(edge)
+            proofs = [] if not times and page.has_next else self._proof(edge, stretch, page, listed)
             yield self._batch(found, failures, page.captured_at, proofs)
             if at_end:
                 return
@@ -172,23 +201,15 @@ class HistoricalPrSync(BaseCapture):
                 silent_in_a_row = 0
                 self._came.add(missing.number)
 
-    def _proof(self, edge: datetime, stretch: Stretch, page: PullRequestsPage) -> list[CaptureWindowRow]:
+    def _proof(
+        self, edge: datetime, stretch: Stretch, page: PullRequestsPage, listed: int
+    ) -> list[CaptureWindowRow]:
         if edge > stretch.top:
             return []
-        return [
-            CaptureWindowRow(
-                repository_id=self.repository.id,
-                captured_at=page.captured_at,
-                kind=self.kind,
-                slice="",
-                window_from=edge,
-                window_to=stretch.top,
-                item_count=0,
-                reported_count=None,
-                status="covered",
-                reason=f"goes on after {page.end_cursor}" if page.has_next else None,
-            )
-        ]
+        reason = f"goes on after {page.end_cursor}" if page.has_next else None
+        window = Window(edge, stretch.top)
+        proof = Proof(window=window, status="covered", item_count=listed, reason=reason)
+        return [self.window_row(proof, page.captured_at)]
 
     def _batch(
         self,

@@ -243,10 +243,10 @@ class HistoricalSync(BaseCapture):
     def _batch(self, found: Found) -> Batch:
         """The rows of listed runs, with what their listing proves; a hole is a failure, not a silence."""
         rows: dict[str, list[Row]] = {
-            "capture_windows": [self._window_row(proof, found.captured_at) for proof in found.proofs],
+            "capture_windows": [self.window_row(proof, found.captured_at) for proof in found.proofs],
             **{table: [] for table in ("commits", "workflow_runs", "workflow_run_attempts")},
         }
-        failures = [self._hole(proof) for proof in found.proofs if _is_hole(proof)]
+        failures = [self.hole(proof) for proof in found.proofs if _is_hole(proof)]
         for run in found.runs:
             try:
                 self._add_rows(run, found.captured_at, rows)
@@ -280,23 +280,6 @@ class HistoricalSync(BaseCapture):
             captured_at=found.captured_at,
         )
         return [span]
-
-    def _window_row(self, proof: Proof, captured_at: datetime) -> CaptureWindowRow:
-        return CaptureWindowRow(
-            repository_id=self.repository.id,
-            captured_at=captured_at,
-            kind=self.kind,
-            slice=proof.slice,
-            window_from=proof.window.start,
-            window_to=proof.window.end,
-            item_count=proof.item_count,
-            reported_count=proof.reported_count,
-            status=proof.status,
-            reason=proof.reason,
-        )
-
-    def _hole(self, proof: Proof) -> Failure:
-        return Failure(item=self.item(proof.window.query()), error=proof.reason or "saturated")
 
 
 def _is_hole(proof: Proof) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from tiny_capture import NOW, REPOSITORY, Stage
 
-from progressive_capture.historical_pr_sync import LISTING_LAG, HistoricalPrSync
+from progressive_capture.historical_pr_sync import LISTING_LAG, Counted, HistoricalPrSync
 from progressive_capture.lib.base_capture import GIVE_UP_AFTER
 from progressive_capture.lib.capture_job import Outcome
 from progressive_capture.lib.capture_values import Asked, Repository, Result
@@ -333,3 +333,13 @@ def test_where_github_gives_none_alone_the_walk_stops_and_goes_on_later(stage: S
     let_pass(stage, github, 24 * 60)
     assert sync(stage, store, github).outcome is Outcome.SUCCEEDED
     assert stored(store) == set(range(2, 14))
+
+
+def test_a_window_says_how_many_pull_requests_were_listed_in_it() -> None:
+    day = datetime(2026, 11, 1, tzinfo=UTC)
+    pages = [[11, 10, 9, 9], [9, 8, 8], [8, 8], [2]]  # the hours of their updates; 11 is too new to count
+    edges_and_counts = [(10, 1), (9, 4), (9, 4), (0, 9)]  # one second may go on from page to page
+    counted = Counted(day + timedelta(hours=10))
+    for hours, (edge, count) in zip(pages, edges_and_counts, strict=True):
+        counted.add([day + timedelta(hours=hour) for hour in hours])
+        assert counted.since(day + timedelta(hours=edge)) == count

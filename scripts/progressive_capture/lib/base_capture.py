@@ -16,6 +16,7 @@ from typing import Any, ClassVar, final
 
 from progressive_capture.lib.capture_job import Outcome, outcome_of
 from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository, Result
+from progressive_capture.lib.discovery.listing import Proof
 from progressive_capture.lib.errors import (
     CaptureError,
     CapturePaused,
@@ -26,7 +27,7 @@ from progressive_capture.lib.errors import (
     UnexpectedPayloadError,
 )
 from progressive_capture.lib.fetch_pool import Fetched, FetchPool
-from progressive_capture.lib.normalize.rows import Batch, Failure, ItemKey
+from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, Failure, ItemKey
 from progressive_capture.lib.rate_limit_monitor import Spent
 from progressive_capture.lib.report import Snapshot, plural
 
@@ -66,6 +67,25 @@ class BaseCapture(ABC):
     def item(self, key: str) -> ItemKey:
         """The name of one item of this kind and repository in `capture_failures`."""
         return ItemKey(self.kind, self.repository.id, key)
+
+    def window_row(self, proof: Proof, captured_at: datetime) -> CaptureWindowRow:
+        """What a listing proves, for the ledger of this kind."""
+        return CaptureWindowRow(
+            repository_id=self.repository.id,
+            captured_at=captured_at,
+            kind=self.kind,
+            slice=proof.slice,
+            window_from=proof.window.start,
+            window_to=proof.window.end,
+            item_count=proof.item_count,
+            reported_count=proof.reported_count,
+            status=proof.status,
+            reason=proof.reason,
+        )
+
+    def hole(self, proof: Proof) -> Failure:
+        """What could not be listed is a failure, not a silence; its key reads back as the window."""
+        return Failure(item=self.item(proof.window.query()), error=proof.reason or "saturated")
 
     @final
     def run(self) -> Result:
