@@ -9,9 +9,11 @@ from pull_request_payloads import NOW, PULL_REQUEST, file_node
 
 from progressive_capture.lib.errors import UnexpectedPayloadError
 from progressive_capture.lib.normalize.file_changes import (
+    LONGEST_PATH_BYTES,
     file_change_from_node,
     file_change_row,
     lack_previous_paths,
+    path_as_key,
 )
 from progressive_capture.lib.normalize.rows import FileChangeRow
 
@@ -152,3 +154,22 @@ def test_another_type_than_documented_is_an_error(changes: dict[str, Any]) -> No
 def test_another_type_than_documented_is_an_error_in_a_node(changes: dict[str, Any]) -> None:
     with pytest.raises(UnexpectedPayloadError, match="changed file"):
         row_of_node(**changes)
+
+
+def test_a_path_that_no_index_holds_is_cut_and_still_one_of_its_own() -> None:
+    long, longer = "d/" * 1_500 + "größe", "d/" * 1_500 + "größe2"
+    kept = [path_as_key(path) for path in (long, longer)]
+    assert kept[0] != kept[1]
+    for path in kept:
+        assert path.startswith("d/" * 900)
+        assert "… " in path
+        assert len(path.encode()) <= LONGEST_PATH_BYTES
+    assert path_as_key("é" * (LONGEST_PATH_BYTES // 2)) == "é" * (LONGEST_PATH_BYTES // 2)
+    assert path_as_key("a" + "é" * (LONGEST_PATH_BYTES // 2)) != "a" + "é" * (LONGEST_PATH_BYTES // 2)
+
+
+def test_both_sources_cut_a_path_alike() -> None:
+    long = "d/" * 1_500
+    rest = file_change_row(FILE | {"filename": long}, **HEAD)
+    graphql = file_change_from_node(file_node(long), **HEAD)
+    assert rest["path"] == graphql["path"] == path_as_key(long)

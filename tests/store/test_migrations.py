@@ -6,6 +6,7 @@ import re
 import sqlite3
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +15,25 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, text
+from postgres_server import migrated_database
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, text
 
 from progressive_capture.lib.store import migrations
 from progressive_capture.lib.store.migrations import REVISIONS, running
 from progressive_capture.lib.store.migrations.running import migration_sql
 from progressive_capture.lib.store.schema import METADATA, VIEWS
-from progressive_capture.lib.store.sqlite import SqliteStore
+from progressive_capture.lib.store.sql_store import SqlStore
+from progressive_capture.lib.store.sqlite import SqliteDatabase
+
+
+def store_at(path: Path) -> SqlStore:
+    return SqlStore(SqliteDatabase(path))
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
     path = tmp_path / "100% new.db"
-    with SqliteStore(path) as store:
+    with store_at(path) as store:
         store.migrate()
     return create_engine(f"sqlite:///{path}", poolclass=NullPool)
 
@@ -79,16 +86,36 @@ def squeezed(sql: str) -> str:
     return re.sub(r"\s+", " ", sql).strip()
 
 
+def is_for(part: Any, dialect_name: str) -> bool:
+    """Whether a part of the schema is there for this database: some indexes are for one alone."""
+    only = getattr(part, "_ddl_if", None)
+    return only is None or only.dialect == dialect_name
+
+
+def differences(connection: Connection) -> list[Any]:
+    """What the schema has and the database has not, or the other way round."""
+
+    how = {"include_object": lambda part, *_: is_for(part, connection.dialect.name)}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=how), METADATA))
+
+
 def test_a_migrated_database_is_the_schema(engine: Engine) -> None:
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        assert differences(connection) == []
+
+
+def test_a_migrated_postgres_is_the_schema() -> None:
+    with migrated_database() as url:
+        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+        with engine.connect() as connection:
+            assert differences(connection) == []
 
 
 def test_a_column_that_no_migration_makes_would_be_noticed(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE workflow_runs ADD COLUMN weather TEXT"))
         connection.execute(text("DROP INDEX ix_workflow_jobs_run"))
-        assert len(compare_metadata(MigrationContext.configure(connection), METADATA)) == 2
+        assert len(differences(connection)) == 2
 
 
 def test_a_migrated_database_has_the_views_as_the_schema_words_them(engine: Engine) -> None:
@@ -123,10 +150,10 @@ def test_a_database_of_an_old_schema_with_rows_in_it_becomes_one_of_the_present(
 ) -> None:
     revision, path = old_schema
     before = contents(path)
-    with SqliteStore(path) as store:
+    with store_at(path) as store:
         assert store.schema_version().found == revision
         store.migrate()
-    with SqliteStore(tmp_path / "new.db") as store:
+    with store_at(tmp_path / "new.db") as store:
         store.migrate()
     assert definitions(path) == definitions(tmp_path / "new.db")
     expected = before | {"alembic_version": [{"version_num": REVISIONS[-1]}]}
@@ -134,6 +161,22 @@ def test_a_database_of_an_old_schema_with_rows_in_it_becomes_one_of_the_present(
         for table, values in added.items():
             expected[table] = [row | values for row in expected.get(table, [])]
     assert contents(path) == expected
+
+
+def test_the_next_capture_job_is_found_along_the_queue_s_index_and_nothing_is_sorted(tmp_path: Path) -> None:
+    path, sent = tmp_path / "capture.db", []
+    database = SqliteDatabase(path)
+    with SqlStore(database) as store:
+        store.migrate()
+        event.listen(database._engine, "before_cursor_execute", lambda *given: sent.append(given[2:4]))
+        assert (
+            store.claim_next(worker="me", now=datetime(2026, 11, 1, tzinfo=UTC), kinds=["artifacts"]) is None
+        )
+    ((claim, values),) = (each for each in sent if each[0].startswith("UPDATE"))
+    with closing(sqlite3.connect(path)) as connection:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {claim}", values)]
+    assert any("USING INDEX ix_progressive_capture_jobs_queue" in step for step in plan), plan
+    assert not any("TEMP B-TREE" in step for step in plan), plan
 
 
 def test_every_table_of_sqlite_is_strict(engine: Engine) -> None:
@@ -154,12 +197,15 @@ def test_the_history_for_postgres_makes_every_table_index_and_view() -> None:
     for table in METADATA.tables.values():
         assert f"CREATE TABLE {table.name} (" in sql
         for index in table.indexes:
-            assert f"INDEX {index.name} ON {table.name} " in sql
+            is_made = f"INDEX {index.name} ON {table.name} " in sql
+            assert is_made == is_for(index, "postgresql")
     for view in VIEWS["postgresql"].values():
         assert squeezed(view) in sql
     assert "INSERT INTO alembic_version (version_num) VALUES ('0001')" in sql
     assert "UPDATE alembic_version SET version_num='0002'" in sql
     assert "UPDATE alembic_version SET version_num='0003'" in sql
+    assert "UPDATE alembic_version SET version_num='0004'" in sql
+    assert "_queue ON progressive_capture_jobs (priority DESC, created_at NULLS FIRST, id) WHERE" in sql
     assert "ALTER TABLE artifacts ADD COLUMN run_attempt_inferred BOOLEAN;" in sql
     assert "ALTER TABLE pull_requests ADD COLUMN node_id TEXT;" in sql
     assert "ALTER TABLE reviews ADD COLUMN node_id TEXT;" in sql
@@ -173,7 +219,7 @@ def test_a_new_database_is_ready_in_half_a_second(tmp_path: Path) -> None:
     took = []
     for n in range(3):
         before = time.perf_counter()
-        with SqliteStore(tmp_path / f"{n}.db") as store:
+        with store_at(tmp_path / f"{n}.db") as store:
             store.migrate()
         took.append(time.perf_counter() - before)
     # The quickest of three: the others may have shared the machine.

@@ -71,6 +71,24 @@ def test_a_failure_told_twice_is_one(database: Database) -> None:
     assert (row["attempts"], row["error"], row["captured_at"]) == (1, "HTTP 503", at(5))
 
 
+def test_a_batch_of_failures_that_is_stored_again_changes_nothing(database: Database) -> None:
+    job = database.store.add_job(running_job())
+    items = [failure(f"run {number}") for number in range(1200)]
+    settled = [ItemKey("workflow_runs", 1, f"run {number}") for number in range(600)]
+    failed = Batch(failures=items, resolved=settled)
+    fail(database, items[0], items[-1])
+    first = database.store.write(failed, checkpoint=job.evolve(updated_at=at(5)))
+    # One of the two that were known is settled in the same breath, as are 599 new ones.
+    assert (first.inserted, first.updated) == ({"capture_failures": 1198}, {"capture_failures": 602})
+    stored = database.rows("capture_failures")
+    again = database.store.write(failed, checkpoint=job.evolve(updated_at=at(5)))
+    assert (again.inserted, again.updated) == ({}, {})
+    assert database.rows("capture_failures") == stored
+    attempts = {row["item_key"]: row["attempts"] for row in stored}
+    assert {name for name, number in attempts.items() if number == 2} == {"run 0", "run 1199"}
+    assert sum(row["resolved_at"] == at(5) for row in stored) == 600
+
+
 def test_unresolved_failures_are_listed_oldest_first(database: Database) -> None:
     fail(database, failure("b"), second=2)
     fail(database, failure("a"), failure("c", kind="workflow_jobs"), failure("d", repository_id=2), second=1)

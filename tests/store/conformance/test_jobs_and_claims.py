@@ -5,15 +5,25 @@ from __future__ import annotations
 import threading
 from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from store_databases import Database
 from store_rows import at, batch, capture_job, rest_job, run_row, running_job
 
-from progressive_capture.lib.capture_job import CaptureJob, JobStatus, Outcome, claimed, settled
-from progressive_capture.lib.errors import JobConflictError
+from progressive_capture.lib.capture_job import (
+    CaptureJob,
+    JobStatus,
+    Outcome,
+    claimed,
+    requeued,
+    settled,
+)
+from progressive_capture.lib.errors import JobConflictError, StoreError
 from progressive_capture.lib.normalize.rows import Batch, Failure, ItemKey
+from progressive_capture.lib.store import job_table
 from progressive_capture.lib.store.schema import METADATA
+from progressive_capture.lib.store.schema.column_types import INTEGER, JSON, NUMBER, TEXT, TIME
 
 
 def test_the_table_holds_exactly_the_fields_of_a_capture_job() -> None:
@@ -107,12 +117,93 @@ def test_a_state_is_replaced_only_as_it_was_read(database: Database) -> None:
     assert store.replace_job(queued, mine)
     assert store.job("job-1") == mine
     assert not store.replace_job(queued, claimed(queued, by="you", now=at(2)))
-    assert not store.replace_job(mine.evolve(status=JobStatus.QUEUED), mine)
-    assert not store.replace_job(mine.evolve(claimed_by="you"), mine)
-    assert not store.replace_job(mine.evolve(heartbeat_at=at(2)), mine)
-    assert not store.replace_job(mine.evolve(id="unknown"), mine)
+    later = mine.evolve(processed_items=1)
+    assert not store.replace_job(mine.evolve(status=JobStatus.QUEUED), later)
+    assert not store.replace_job(mine.evolve(claimed_by="you"), later)
+    assert not store.replace_job(mine.evolve(heartbeat_at=at(2)), later)
+    assert not store.replace_job(mine.evolve(id="unknown"), later.evolve(id="unknown"))
+    assert store.job("job-1") == mine
     assert store.replace_job(mine, settled(mine, Outcome.SUCCEEDED, now=at(3)))
     assert store.job("job-1") == settled(mine, Outcome.SUCCEEDED, now=at(3))
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_what_was_swapped_before_the_connection_was_lost_has_happened_when_it_is_done_again(
+    database: Database, outcome: Outcome
+) -> None:
+    store = database.store
+    queued = store.add_job(capture_job(error="NUL \0 and seconds", parameters={"depth": "jobs", "a": [1.5]}))
+    mine = claimed(queued, by="me", now=at(1.7))
+    over = settled(mine, outcome, now=at(2.7), error="NUL \0")
+    for before, after in ((queued, mine), (mine, over)):
+        assert store.replace_job(before, after)
+        stored = store.job("job-1")
+        assert store.replace_job(before, after)
+        assert store.job("job-1") == stored
+
+
+def test_a_swap_that_differs_in_anything_from_what_is_there_has_not_happened(database: Database) -> None:
+    store = database.store
+    queued = store.add_job(capture_job())
+    mine = claimed(queued, by="me", now=at(1))
+    assert store.replace_job(queued, mine)
+    other = {TEXT: "another", INTEGER: 99, NUMBER: 0.5, JSON: {"x": 1}, TIME: at(99)}
+    for column in METADATA.tables["progressive_capture_jobs"].columns:
+        if column.name not in ("id", "status", "outcome"):
+            assert not store.replace_job(queued, mine.evolve(**{column.name: other[column.type]})), column
+    assert not store.replace_job(queued, mine.evolve(status=JobStatus.PAUSED))
+    assert not store.replace_job(queued, mine.evolve(outcome=Outcome.PAUSED))
+    assert store.job("job-1") == mine
+
+
+def test_what_went_back_into_the_queue_did_so_once(database: Database) -> None:
+    store = database.store
+    lost = store.add_job(running_job())
+    back = requeued(lost, now=at(99))
+    assert store.replace_job(lost, back)
+    assert not store.replace_job(lost, back)
+    assert store.job("job-1") == back
+
+
+class Crowded:
+    """A connection on which equal work comes just before a job is kept, and is over when it is asked for."""
+
+    def __init__(self, connection: Any, theirs: list[CaptureJob]) -> None:
+        self._connection = connection
+        self._theirs = theirs
+
+    def ask(self, statement: Any, **given: Any) -> Any:
+        return self._connection.ask(statement, **given)
+
+    def change(self, statement: Any, **given: Any) -> int:
+        if not self._theirs:
+            return int(self._connection.change(statement, **given))
+        theirs = job_table.add_job(self._connection, self._theirs.pop())
+        touched = int(self._connection.change(statement, **given))
+        over = theirs.evolve(status=JobStatus.SUCCEEDED)
+        assert job_table.replace_job(self._connection, theirs, over)
+        return touched
+
+
+def add_in_a_crowd(database: Database, theirs: list[CaptureJob]) -> CaptureJob:
+    def add(connection: Any) -> CaptureJob:
+        return job_table.add_job(Crowded(connection, theirs), capture_job())  # type: ignore[arg-type]
+
+    return database.store._database.write(add)  # type: ignore[attr-defined,no-any-return]
+
+
+def test_a_job_is_kept_where_equal_work_came_first_and_is_over_by_now(database: Database) -> None:
+    assert add_in_a_crowd(database, [capture_job(id="theirs")]) == capture_job()
+    assert database.store.job("job-1") == capture_job()
+    stored = database.store.job("theirs")
+    assert stored is not None
+    assert stored.status is JobStatus.SUCCEEDED
+
+
+def test_a_job_that_finds_no_room_however_often_it_is_tried_is_refused(database: Database) -> None:
+    with pytest.raises(StoreError, match="could not be kept"):
+        add_in_a_crowd(database, [capture_job(id=f"theirs {number}") for number in range(9)])
+    assert database.store.job("job-1") is None
 
 
 def test_a_failed_job_cannot_wait_beside_a_newer_one_for_the_same_work(database: Database) -> None:

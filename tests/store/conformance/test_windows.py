@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from store_databases import Database
 from store_rows import at, batch, window_row
 
+from progressive_capture.lib.store.coverage_windows import write_windows
+
 
 def spans(database: Database, kind: str = "workflow_runs", slice_: str = "") -> list[tuple[Any, Any]]:
     ledger = database.store.windows(1, kind, slice_=slice_)
@@ -93,6 +95,50 @@ def test_coverage_won_edge_by_edge_ends_as_one_window(database: Database) -> Non
     )
     assert spans(database) == [(at(0), at(100))]
     assert database.row("capture_windows")["status"] == "covered"
+
+
+class KilledError(Exception):
+    """The process ended here."""
+
+
+class ForAWhile:
+    """A connection that carries so many statements, and is then gone with the process."""
+
+    def __init__(self, connection: Any, statements: int) -> None:
+        self._connection = connection
+        self._left = statements
+
+    def __getattr__(self, name: str) -> Any:
+        carry = getattr(self._connection, name)
+
+        def count_down(*args: Any, **given: Any) -> Any:
+            if not self._left:
+                raise KilledError
+            self._left -= 1
+            return carry(*args, **given)
+
+        return count_down
+
+
+def test_wherever_a_kill_falls_between_two_statements_no_proof_is_lost(database: Database) -> None:
+    newer = window_row(0, 30, captured_at=at(1))
+    for statements in range(4):
+        database.change("DELETE FROM capture_windows", {})
+        write(database, window_row(0, 10), window_row(20, 30))
+
+        def enter(connection: Any, statements: int = statements) -> bool:
+            try:
+                write_windows(ForAWhile(connection, statements), [newer])  # type: ignore[arg-type]
+            except KilledError:
+                return False  # what was done until then is committed, as where each statement is a request
+            return True
+
+        # Is it hidden? The new one. Those that it contains.
+        assert database.store._database.write(enter) == (statements == 3)  # type: ignore[attr-defined]
+        left = spans(database)
+        assert (at(0), at(30)) in left or left == [(at(0), at(10)), (at(20), at(30))]
+        write(database, newer)
+        assert spans(database) == [(at(0), at(30))]
 
 
 some_windows = st.lists(

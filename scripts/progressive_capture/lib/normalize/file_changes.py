@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from progressive_capture.lib.normalize.fields import Fields
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 _REST_WORDS = {"deleted": "removed"}
 """The one status that GraphQL has another word for."""
+
+LONGEST_PATH_BYTES = 2_000
+"""Of a path in UTF-8 that is kept whole. Git allows longer ones, Linux up to 4,096."""
 
 _MOVES = frozenset({"renamed", "copied"})
 
@@ -47,7 +51,7 @@ def file_change_row(
         repository_id=repository_id,
         captured_at=captured_at,
         pull_request_number=pull_request_number,
-        path=file.required_text("filename"),
+        path=path_as_key(file.required_text("filename")),
         head_sha=head_sha,
         previous_path=file.text("previous_filename"),
         status=file.word("status"),
@@ -80,7 +84,7 @@ def file_change_from_node(
         repository_id=repository_id,
         captured_at=captured_at,
         pull_request_number=pull_request_number,
-        path=file.required_text("path"),
+        path=path_as_key(file.required_text("path")),
         head_sha=head_sha,
         previous_path=None,
         status=_REST_WORDS.get(status, status) if status else None,
@@ -88,6 +92,19 @@ def file_change_from_node(
         deletions=file.integer("deletions"),
         changes=_sum_of_lines(file),
     )
+
+
+def path_as_key(path: str) -> str:
+    """The path, or its beginning and a hash of the whole where it is longer than any key may be.
+
+    Postgres's indexes hold no key over 2,704 bytes, and nobody but the author of a pull request decides how long
+    its paths are: one that no database could store must not stop the capture of all others.
+    """
+    whole = path.encode()
+    if len(whole) <= LONGEST_PATH_BYTES:
+        return path
+    beginning = whole[: LONGEST_PATH_BYTES - 20].decode(errors="ignore")
+    return f"{beginning}… {hashlib.sha256(whole).hexdigest()[:16]}"
 
 
 def lack_previous_paths(rows: Iterable[FileChangeRow]) -> bool:

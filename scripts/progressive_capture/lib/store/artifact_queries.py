@@ -1,4 +1,4 @@
-"""What a store is asked about artifacts: which are to do, which are kept, which may go.
+"""What a store is asked about artifacts: which are to do, and which are kept.
 
 Walks go page by page, each page a question of its own, as in `queries`.
 """
@@ -8,28 +8,27 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, exists, func, literal, literal_column, or_, select, true
+from sqlalchemy import and_, case, func, or_, select
 
 from progressive_capture.lib.store.artifact_contract import (
     ArtifactOfRun,
     ArtifactSummary,
     ArtifactToDownload,
 )
-from progressive_capture.lib.store.queries import PAGE
+from progressive_capture.lib.store.queries import IN_SPAN, PAGE
 from progressive_capture.lib.store.rows import slices
 from progressive_capture.lib.store.schema import actions, artifacts
-from progressive_capture.lib.store.schema.column_types import TIME
+from progressive_capture.lib.store.schema.column_types import INTEGER, TIME
+from progressive_capture.lib.store.statements import among, if_given, many, statement
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Subquery
+    from sqlalchemy import ColumnElement, Subquery
 
     from progressive_capture.lib.store.contract import Span
-
-HOLDING_BYTES = ("stored", "skipped")
-"""Content statuses of artifacts whose files may be in the storage; others are still being worked on."""
+    from progressive_capture.lib.store.database import Connection
 
 _artifacts = artifacts.artifacts
 _files = artifacts.artifact_files
@@ -57,44 +56,50 @@ def page_of_artifacts_to_download(
     after: tuple[datetime | None, int] | None,
 ) -> Sequence[ArtifactToDownload]:
     """The next artifacts to fetch after an (expires_at, id): those that expire, or those nobody knows of."""
-    expires_at = _artifacts.c.expires_at
-    query = select(*_TO_DOWNLOAD).where(
-        _to_download(repository_id, span), expires_at.is_not(None) if expiring else expires_at.is_(None)
+    moment, artifact_id = after or (None, None)
+    rows = connection.ask(
+        artifacts_to_download,
+        **_of(repository_id, span),
+        expiring=expiring,
+        after_time=moment,
+        after_id=artifact_id,
     )
-    if after is not None:
-        moment, artifact_id = after
-        later: ColumnElement[bool] = _artifacts.c.id > artifact_id
-        if moment is not None:
-            later = and_(expires_at >= moment, or_(expires_at > moment, later))
-        query = query.where(later)
-    rows = connection.execute(query.order_by(expires_at, _artifacts.c.id).limit(PAGE)).mappings()
-    return [ArtifactToDownload(**row) for row in rows]
+    return [ArtifactToDownload(**row._asdict()) for row in rows]
+
+
+@statement(choices={"expiring": (True, False)}, **IN_SPAN, after_time=TIME, after_id=INTEGER)
+def artifacts_to_download(*, expiring: bool, after_time: Any, after_id: Any, **span: Any) -> Any:
+    """See `page_of_artifacts_to_download`; `after_time` is for those that expire."""
+    expires_at = _artifacts.c.expires_at
+
+    def later() -> ColumnElement[bool]:
+        above = _artifacts.c.id > after_id
+        return and_(expires_at >= after_time, or_(expires_at > after_time, above)) if expiring else above
+
+    query = select(*_TO_DOWNLOAD).where(
+        _to_download(**span),
+        expires_at.is_not(None) if expiring else expires_at.is_(None),
+        if_given(after_id, later),
+    )
+    return query.order_by(expires_at, _artifacts.c.id).limit(PAGE)
 
 
 def count_artifacts_to_download(connection: Connection, repository_id: int, span: Span | None) -> int:
     """How many that is in all."""
-    query = select(func.count()).select_from(_artifacts).where(_to_download(repository_id, span))
-    return connection.scalar(query) or 0
+    return connection.value(number_of_artifacts_to_download, **_of(repository_id, span)) or 0
+
+
+@statement(**IN_SPAN)
+def number_of_artifacts_to_download(**span: Any) -> Any:
+    """See `count_artifacts_to_download`."""
+    return select(func.count()).select_from(_artifacts).where(_to_download(**span))
 
 
 def page_of_unknown_attempt(
     connection: Connection, repository_id: int, *, before: int | None
 ) -> Sequence[ArtifactOfRun]:
     """The next artifacts below an id whose attempt nobody knows, with those of their run; newest first."""
-    query = (
-        select(
-            _artifacts.c.id,
-            _artifacts.c.created_at,
-            _artifacts.c.run_id,
-            _runs.c.run_attempt,
-            _runs.c.captured_at.label("run_seen_at"),
-        )
-        .join_from(_artifacts, _runs, _runs.c.id == _artifacts.c.run_id)
-        .where(_artifacts.c.repository_id == repository_id, _artifacts.c.run_attempt.is_(None))
-        .order_by(_artifacts.c.id.desc())
-        .limit(PAGE)
-    )
-    rows = connection.execute(query if before is None else query.where(_artifacts.c.id < before)).all()
+    rows = connection.ask(artifacts_of_unknown_attempt, repository_id=repository_id, before=before)
     started = _attempts_started(connection, {row.run_id for row in rows})
     return [
         ArtifactOfRun(
@@ -108,41 +113,78 @@ def page_of_unknown_attempt(
     ]
 
 
+@statement(repository_id=INTEGER, before=INTEGER)
+def artifacts_of_unknown_attempt(repository_id: Any, before: Any) -> Any:
+    """See `page_of_unknown_attempt`."""
+    query = (
+        select(
+            _artifacts.c.id,
+            _artifacts.c.created_at,
+            _artifacts.c.run_id,
+            _runs.c.run_attempt,
+            _runs.c.captured_at.label("run_seen_at"),
+        )
+        .join_from(_artifacts, _runs, _runs.c.id == _artifacts.c.run_id)
+        .where(
+            _artifacts.c.repository_id == repository_id,
+            _artifacts.c.run_attempt.is_(None),
+            if_given(before, lambda: _artifacts.c.id < before),
+        )
+    )
+    return query.order_by(_artifacts.c.id.desc()).limit(PAGE)
+
+
+def _attempts_started(
+    connection: Connection, run_ids: Collection[int]
+) -> Mapping[int, Mapping[int, datetime]]:
+    """By run, then by attempt: when it started, where that is known."""
+    started: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
+    for some in slices(run_ids):
+        for row in connection.ask(starts_of_attempts, run_ids=some):
+            started[row.run_id][row.run_attempt] = row.run_started_at
+    return started
+
+
+@statement(run_ids=many(INTEGER))
+def starts_of_attempts(run_ids: Any) -> Any:
+    """When the attempts of runs started, where that is known."""
+    columns = (_attempts.c.run_id, _attempts.c.run_attempt, _attempts.c.run_started_at)
+    return select(*columns).where(among(_attempts.c.run_id, run_ids), _attempts.c.run_started_at.is_not(None))
+
+
 def count_artifacts_since(connection: Connection, repository_id: int, created_from: datetime) -> int:
     """How many stored artifacts that are not gone were created at or after a time."""
-    query = select(func.count()).where(
+    number = connection.value(
+        number_of_artifacts_since, repository_id=repository_id, created_from=created_from
+    )
+    return number or 0
+
+
+@statement(repository_id=INTEGER, created_from=TIME)
+def number_of_artifacts_since(repository_id: Any, created_from: Any) -> Any:
+    """See `count_artifacts_since`."""
+    return select(func.count()).where(
         _artifacts.c.repository_id == repository_id,
         _artifacts.c.created_at >= created_from,
         _artifacts.c.gone_at.is_(None),
     )
-    return connection.scalar(query) or 0
 
 
 def known_artifacts(connection: Connection, ids: Collection[int]) -> set[int]:
     """Those of the ids that have a row."""
-    known: set[int] = set()
-    for some in slices(ids):
-        known.update(connection.scalars(select(_artifacts.c.id).where(_artifacts.c.id.in_(some))))
-    return known
+    return {known for some in slices(ids) for known in connection.values(artifacts_among, ids=some)}
+
+
+@statement(ids=many(INTEGER))
+def artifacts_among(ids: Any) -> Any:
+    """See `known_artifacts`."""
+    return select(_artifacts.c.id).where(among(_artifacts.c.id, ids))
 
 
 def artifact_summary(
     connection: Connection, repository_id: int | None, *, now: datetime
 ) -> Sequence[ArtifactSummary]:
     """One line for each repository and content status."""
-    group = (_artifacts.c.repository_id, _artifacts.c.content_status)
-    to_come = and_(_artifacts.c.gone_at.is_(None), _artifacts.c.expires_at > now)
-    query = (
-        select(
-            *group,
-            func.count().label("artifacts"),
-            func.coalesce(func.sum(_artifacts.c.size_in_bytes), 0).label("size_in_bytes"),
-            func.min(case((to_come, _artifacts.c.expires_at)), type_=TIME).label("next_expires_at"),
-        )
-        .where(_of_repository(repository_id))
-        .group_by(*group)
-        .order_by(*group)
-    )
     files = _stored_files(connection, repository_id)
     return [
         ArtifactSummary(
@@ -153,88 +195,26 @@ def artifact_summary(
             next_expires_at=row.next_expires_at,
             **files.get((row.repository_id, row.content_status), _NO_FILES),
         )
-        for row in connection.execute(query)
+        for row in connection.ask(artifacts_by_status, repository_id=repository_id, now=now)
     ]
 
 
-def page_of_removable_artifacts(
-    connection: Connection, older_than: datetime, repository_id: int | None, *, after: int | None
-) -> Sequence[int]:
-    """The next ids above one whose bytes may go."""
-    has_bytes = exists().where(_files.c.artifact_id == _artifacts.c.id, _files.c.storage_key.is_not(None))
-    query = select(_artifacts.c.id).where(_is_removable(older_than, repository_id), has_bytes)
-    if after is not None:
-        query = query.where(_artifacts.c.id > after)
-    return list(connection.scalars(query.order_by(_artifacts.c.id).limit(PAGE)))
-
-
-def page_of_removable_keys(
-    connection: Connection, older_than: datetime, repository_id: int | None, *, after: str | None
-) -> Sequence[tuple[str, int | None]]:
-    """The next keys above one that no file needs but those of artifacts whose bytes may go."""
-    other = _files.alias("other")
-    removable = exists().where(
-        _artifacts.c.id == other.c.artifact_id, _is_removable(older_than, repository_id)
-    )
-    needed = exists().where(other.c.storage_key == _files.c.storage_key, ~removable)
-    query = select(_files.c.storage_key, func.max(_files.c.size_bytes)).where(
-        _files.c.storage_key.is_not(None), ~needed
-    )
-    if after is not None:
-        query = query.where(_files.c.storage_key > after)
-    page = query.group_by(_files.c.storage_key).order_by(_files.c.storage_key).limit(PAGE)
-    return [(key, size) for key, size in connection.execute(page)]
-
-
-def page_of_keys_given_up(connection: Connection, *, after: str | None) -> Sequence[tuple[str, int | None]]:
-    """The next keys above one that removed files had and no file has now."""
-    removed = _files.alias("removed")
-    key = func.substr(removed.c.sha256, 1, 2).concat("/").concat(removed.c.sha256)
-    query = select(removed.c.sha256, func.max(removed.c.size_bytes)).where(
-        # Word for word the condition of the index, so that the index serves it.
-        removed.c.status == literal_column("'removed'"),
-        removed.c.sha256.is_not(None),
-        ~exists().where(_files.c.storage_key == key),
-    )
-    if after is not None:
-        query = query.where(removed.c.sha256 > _hash_of(after))
-    page = query.group_by(removed.c.sha256).order_by(removed.c.sha256).limit(PAGE)
-    return [(_key_of(sha256), size) for sha256, size in connection.execute(page)]
-
-
-def _key_of(sha256: str) -> str:
-    """The storage key of a content: a removed file has lost its own, but not its hash."""
-    return f"{sha256[:2]}/{sha256}"
-
-
-def _hash_of(key: str) -> str:
-    return key.partition("/")[2]
-
-
-def _to_download(repository_id: int, span: Span | None) -> ColumnElement[bool]:
-    where: list[Any] = [
-        _artifacts.c.repository_id == repository_id,
-        # Word for word the condition of the index, so that the index serves it.
-        artifacts.TO_DOWNLOAD,
-        _artifacts.c.gone_at.is_(None),
-    ]
-    if span is not None and span.created_from is not None:
-        where.append(_artifacts.c.created_at >= span.created_from)
-    if span is not None and span.created_to is not None:
-        where.append(_artifacts.c.created_at <= span.created_to)
-    return and_(*where)
-
-
-def _attempts_started(connection: Connection, run_ids: set[int]) -> Mapping[int, Mapping[int, datetime]]:
-    """By run, then by attempt: when it started, where that is known."""
-    started: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
-    for some in slices(run_ids):
-        query = select(_attempts.c.run_id, _attempts.c.run_attempt, _attempts.c.run_started_at).where(
-            _attempts.c.run_id.in_(some), _attempts.c.run_started_at.is_not(None)
+@statement(repository_id=INTEGER, now=TIME)
+def artifacts_by_status(repository_id: Any, now: Any) -> Any:
+    """See `artifact_summary`."""
+    group = (_artifacts.c.repository_id, _artifacts.c.content_status)
+    to_come = and_(_artifacts.c.gone_at.is_(None), _artifacts.c.expires_at > now)
+    return (
+        select(
+            *group,
+            func.count().label("artifacts"),
+            func.coalesce(func.sum(_artifacts.c.size_in_bytes), 0).label("size_in_bytes"),
+            func.min(case((to_come, _artifacts.c.expires_at)), type_=TIME).label("next_expires_at"),
         )
-        for row in connection.execute(query):
-            started[row.run_id][row.run_attempt] = row.run_started_at
-    return started
+        .where(_of_repository(repository_id))
+        .group_by(*group)
+        .order_by(*group)
+    )
 
 
 _NO_FILES = {"stored_files": 0, "stored_bytes": 0, "distinct_bytes": 0}
@@ -244,21 +224,46 @@ def _stored_files(
     connection: Connection, repository_id: int | None
 ) -> Mapping[tuple[int, str], Mapping[str, int]]:
     """By repository and content status: files in the storage and their bytes."""
-    contents = _contents(repository_id)
-    group = (contents.c.repository_id, contents.c.content_status)
-    query = select(
-        *group,
-        func.sum(contents.c.files),
-        func.coalesce(func.sum(contents.c.all_bytes), 0),
-        func.coalesce(func.sum(contents.c.bytes_once), 0),
-    ).group_by(*group)
     return {
-        (repository, status): {"stored_files": int(n), "stored_bytes": int(all_), "distinct_bytes": int(once)}
-        for repository, status, n, all_, once in connection.execute(query)
+        (row.repository_id, row.content_status): {name: int(getattr(row, name)) for name in _NO_FILES}
+        for row in connection.ask(stored_files_by_status, repository_id=repository_id)
     }
 
 
-def _contents(repository_id: int | None) -> Subquery:
+@statement(repository_id=INTEGER)
+def stored_files_by_status(repository_id: Any) -> Any:
+    """See `_stored_files`."""
+    contents = _contents(repository_id)
+    group = (contents.c.repository_id, contents.c.content_status)
+    return select(
+        *group,
+        func.sum(contents.c.files).label("stored_files"),
+        func.coalesce(func.sum(contents.c.all_bytes), 0).label("stored_bytes"),
+        func.coalesce(func.sum(contents.c.bytes_once), 0).label("distinct_bytes"),
+    ).group_by(*group)
+
+
+def _of(repository_id: int, span: Span | None) -> Mapping[str, Any]:
+    """A repository, or the part of it that a span is, as arguments."""
+    return {
+        "repository_id": repository_id,
+        "created_from": None if span is None else span.created_from,
+        "created_to": None if span is None else span.created_to,
+    }
+
+
+def _to_download(repository_id: Any, created_from: Any, created_to: Any) -> ColumnElement[bool]:
+    return and_(
+        _artifacts.c.repository_id == repository_id,
+        # Word for word the condition of the index, so that the index serves it.
+        artifacts.TO_DOWNLOAD,
+        _artifacts.c.gone_at.is_(None),
+        if_given(created_from, lambda: _artifacts.c.created_at >= created_from),
+        if_given(created_to, lambda: _artifacts.c.created_at <= created_to),
+    )
+
+
+def _contents(repository_id: Any) -> Subquery:
     """Each distinct content of each repository and content status, and how many files have it."""
     group = (_artifacts.c.repository_id, _artifacts.c.content_status, _files.c.sha256)
     return (
@@ -275,14 +280,5 @@ def _contents(repository_id: int | None) -> Subquery:
     )
 
 
-def _of_repository(repository_id: int | None) -> ColumnElement[bool]:
-    return true() if repository_id is None else _artifacts.c.repository_id == repository_id
-
-
-def _is_removable(older_than: datetime, repository_id: int | None) -> ColumnElement[bool]:
-    created_at = func.coalesce(_artifacts.c.created_at, _artifacts.c.captured_at)
-    return and_(
-        _of_repository(repository_id),
-        _artifacts.c.content_status.in_(HOLDING_BYTES),
-        created_at < literal(older_than, TIME),
-    )
+def _of_repository(repository_id: Any) -> ColumnElement[bool]:
+    return if_given(repository_id, lambda: _artifacts.c.repository_id == repository_id)

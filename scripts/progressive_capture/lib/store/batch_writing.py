@@ -1,9 +1,15 @@
-"""One batch into the database: its rows, then what it says about rows that are there.
+"""One batch into the database: its rows, then what it says about rows that are there, then what that proves.
 
-The order is a part of the contract: artifacts that are read anew lose their files and test results before
+The order is a part of the contract. Artifacts that are read anew lose their files and test results before
 their rows come, and only what is there can be settled, taken out as a repeat, given an attempt, or end. Parts
 of pull requests that were listed whole come after their rows too (see `pull_request_parts`); a file change
 that is older than the set that is kept, and not in it, never goes in.
+
+Proofs come after all that they vouch for: that an artifact's contents are stored after its files and test
+results, coverage and windows after every row, and after the failures that are holes in them. What an earlier
+failure was about is resolved last of all. Where every statement is committed by itself, a kill between any
+two leaves something to do that is done already, and never a proof of what is not there; doing the batch again
+ends as if it had been done at once.
 
 What counts as a change: a row that was not there, or that is not as it was, once for each of its two hands
 (an observation, our bookkeeping). A row that is new is only that, whatever else its batch says of it. What
@@ -20,18 +26,26 @@ from progressive_capture.lib.store import artifact_contents, failures, pull_requ
 from progressive_capture.lib.store.artifact_queries import known_artifacts
 from progressive_capture.lib.store.contract import Written
 from progressive_capture.lib.store.coverage_windows import write_windows
-from progressive_capture.lib.store.rows import delete_foreign, mark_gone, mark_unlisted, write_rows
+from progressive_capture.lib.store.rows import (
+    delete_foreign,
+    mark_gone,
+    mark_unlisted,
+    refuse_unfit,
+    write_rows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection
-
     from progressive_capture.lib.capture_job import CaptureJob
     from progressive_capture.lib.normalize.rows import Batch, Row
+    from progressive_capture.lib.store.database import Connection
 
 _NOT_PLAIN = {"capture_windows": write_windows}
+
+_PROOFS = ("workflow_job_coverage", "pull_request_coverage", "capture_windows")
+"""Tables whose rows vouch for those of others; windows for whole listings, so they come last."""
 
 
 class _Counts:
@@ -53,36 +67,54 @@ class _Counts:
 
 
 def write_batch(connection: Connection, batch: Batch, checkpoint: CaptureJob | None) -> Written:
-    """Write a batch inside the connection's open transaction; says what that changed.
+    """Write a batch; says what that changed.
 
     Raises:
         StoreError: if the batch cannot be written.
     """
+    for name, observed in batch.rows.items():
+        refuse_unfit(name, observed)
     counts = _Counts()
+    at = _time_of(batch, checkpoint) if batch.failures or batch.resolved else None
     rows = _as_settled(connection, batch)
+    _write_data(connection, batch, rows, counts)
+    if at is not None:
+        counts.add("capture_failures", *failures.write_failures(connection, batch.failures, at=at))
+    _write_proofs(connection, rows, counts)
+    if at is not None:
+        resolved = failures.resolve_failures(connection, batch.resolved, at=at)
+        counts.add("capture_failures", updated=resolved)
+    return counts.written()
+
+
+def _write_data(
+    connection: Connection, batch: Batch, rows: Mapping[str, Iterable[Row]], counts: _Counts
+) -> None:
+    """What was seen, and what that says of rows that are there."""
     new_items = pull_request_parts.new_and_unlisted(connection, batch)
     listed = {row["id"] for row in rows.get("artifacts", ())}
     new_artifacts = listed - known_artifacts(connection, listed)
     were_there = artifact_contents.empty(connection, batch.emptied_artifacts, rows)
-    for name, observations in rows.items():
-        write = _NOT_PLAIN.get(name)
-        written = write(connection, observations) if write else write_rows(connection, name, observations)
-        inserted, updated = written
+    for name in [name for name in rows if name not in _PROOFS]:
+        inserted, updated = write_rows(connection, name, rows[name])
         same, changed = were_there.get(name, (0, 0))
         counts.add(name, inserted - same - changed, updated + changed)
-    for run_id, jobs_listed in batch.jobs_listed.items():
-        delete_foreign(connection, run_id, jobs_listed)
+    delete_foreign(connection, batch.jobs_listed)
     counts.add("workflow_runs", updated=mark_gone(connection, batch.gone_runs))
     counts.add("workflow_runs", updated=sum(mark_unlisted(connection, span) for span in batch.whole_spans))
-    for name, gone in pull_request_parts.replace_whole(connection, batch.whole_parts).items():
+    coverages = list(rows.get("pull_request_coverage", ()))
+    for name, gone in pull_request_parts.replace_whole(connection, batch.whole_parts, coverages).items():
         counts.add(name, updated=len(gone - new_items.get(name, set())))
     _keep_books(connection, batch, new_artifacts, counts)
-    if batch.failures or batch.resolved:
-        at = _time_of(batch, checkpoint)
-        counts.add("capture_failures", *failures.write_failures(connection, batch.failures, at=at))
-        resolved = failures.resolve_failures(connection, batch.resolved, at=at)
-        counts.add("capture_failures", updated=resolved)
-    return counts.written()
+
+
+def _write_proofs(connection: Connection, rows: Mapping[str, Iterable[Row]], counts: _Counts) -> None:
+    """What the rows that are there now are the whole of."""
+    for name in _PROOFS:
+        if name in rows:
+            write = _NOT_PLAIN.get(name)
+            written = write(connection, rows[name]) if write else write_rows(connection, name, rows[name])
+            counts.add(name, *written)
 
 
 def _as_settled(connection: Connection, batch: Batch) -> Mapping[str, Iterable[Row]]:
@@ -110,11 +142,11 @@ def _as_settled(connection: Connection, batch: Batch) -> Mapping[str, Iterable[R
 
 
 def _keep_books(connection: Connection, batch: Batch, new_artifacts: set[int], counts: _Counts) -> None:
-    """What a batch says of artifacts that are there."""
-    changed = artifact_contents.settle(connection, batch.contents)
+    """What a batch says of artifacts that are there; that their contents are stored is the last of it."""
     files = artifact_contents.take_out_repeats(connection, batch.repeated_reports)
-    attempted, results = artifact_contents.set_attempts(connection, batch.run_attempts)
-    changed |= attempted
+    changed, results = artifact_contents.set_attempts(connection, batch.run_attempts)
+    changed |= artifact_contents.settle(connection, batch.contents)
+    # What ended is over, whatever became of its contents: so this sees them settled.
     changed |= artifact_contents.mark_artifacts_gone(connection, batch.gone_artifacts)
     changed |= artifact_contents.expire(connection, batch.expired_by)
     counts.add("artifacts", updated=len(changed - new_artifacts))

@@ -104,10 +104,14 @@ class OneRepository:
 
 @dataclass(frozen=True, kw_only=True)
 class SchemaVersion:
-    """Versions of the schema: the database's (None: nothing is there yet), and this program's."""
+    """Versions of the schema: the database's (None: nothing is there yet), and this program's.
+
+    `by_itself`: whether a capture brings it up to date; of a database that others use somebody has to do so.
+    """
 
     found: str | None
     newest: str
+    by_itself: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +144,15 @@ class Store(KeepsArtifacts, KeepsPullRequests, Protocol):
         """Give back every connection."""
 
     # -- schema ------------------------------------------------------------------------------------
+    def prepare(self) -> None:
+        """Make sure that the schema is the one that we need: every command asks this first.
+
+        A file is migrated. A database that others use is only looked at: somebody has to migrate it.
+
+        Raises:
+            StoreError: if it has not been set up, is behind, or is newer than this program.
+        """
+
     def migrate(self) -> None:
         """Bring the schema to the newest version; refuses a database that is newer than this program."""
 
@@ -182,10 +195,41 @@ class Store(KeepsArtifacts, KeepsPullRequests, Protocol):
     def replace_job(self, before: CaptureJob, after: CaptureJob) -> bool:
         """Swap one state of a job for the next if nobody else did; says whether it happened.
 
-        Compared are `status`, `claimed_by` and `heartbeat_at`. Claim, settle and rescue all pass here.
+        Compared are `status`, `claimed_by` and `heartbeat_at`. Claim, settle and rescue all pass here. A job
+        that is `after` already, word for word, was swapped by this very call before its connection was
+        lost: that is True too, but for what went back into the queue, since anybody may have put it there.
 
         Raises:
             JobConflictError: if equal work waits already, so that this job may not.
+        """
+
+    def claim_next(
+        self,
+        *,
+        worker: str,
+        now: datetime,
+        kinds: Collection[str] | None = None,
+        repository: str | None = None,
+        parent_id: str | None = None,
+    ) -> CaptureJob | None:
+        """Take the next queued job, as `capture_job.claimed` does; None where none may run now.
+
+        It may once `next_attempt_at` and `resume_at` have come. The highest `priority` comes first, then the
+        oldest (by `created_at`, undated ones before all), then by id. Of workers that ask at one moment, each
+        gets another job. A claim whose connection is lost stays taken until its lease has run out.
+
+        Args:
+            worker: who takes it, a name that nobody else has.
+            now: the time.
+            kinds: only these kinds of capture.
+            repository: only this repository, its name in any case.
+            parent_id: only chunks of this job.
+        """
+
+    def abandoned_jobs(self, *, now: datetime, limit: int = 100) -> Sequence[CaptureJob]:
+        """Running jobs whose heartbeat is older than `capture_job.LEASE`, or missing; the oldest first.
+
+        To give one back: `replace_job(job, capture_job.requeued(job, …))`; of several rescuers one does it.
         """
 
     # -- what is known and what is to do --------------------------------------------------------------

@@ -39,7 +39,7 @@ from progressive_capture.lib.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import Column, ColumnElement, Select, Table
     from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     Columns = ReadOnlyColumnCollection[str, Any]
@@ -103,8 +103,14 @@ def observed_columns(table: Table) -> list[str]:
 
 
 @cache
-def upsert(table: Table, dialect_name: str) -> Any:
+def upsert(table: Table, dialect_name: str, source: Select[Any] | None = None) -> Any:
     """`INSERT … ON CONFLICT DO UPDATE … WHERE it changes something`, ready for rows of that table.
+
+    Args:
+        table: a table of observations.
+        dialect_name: whose SQL.
+        source: a query for the rows, its columns in the order of `observed_columns`; None: rows come as
+            parameters.
 
     Raises:
         StoreError: if the table does not hold observations.
@@ -114,6 +120,12 @@ def upsert(table: Table, dialect_name: str) -> Any:
             f"Rows of {table.name} are no observations.", hint="This is a bug: please report it."
         )
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect_name](table)
+    if source is not None:
+        # Spelled out: as a default of SQLAlchemy's it would be bound, and there is nobody to bind it.
+        ours = [column for column in table.columns if column.default is not None]
+        named = [*observed_columns(table), *(column.name for column in ours)]
+        rows = source.add_columns(*(_text(_default(column)).label(column.name) for column in ours))
+        insert = insert.from_select(named, rows, include_defaults=False)
     old, new = table.c, insert.excluded
     keys = [column.name for column in table.primary_key]
     newer = is_newer(table, new, old)
@@ -252,3 +264,8 @@ def _fuller_steps(table: Table, new: Columns, old: Columns, newer: ColumnElement
 def _text(constant: str) -> ColumnElement[str]:
     """A constant of ours, written into the statement: as parameters they would be sent with every row."""
     return literal_column(f"'{constant}'", Text)
+
+
+def _default(column: Column[Any]) -> str:
+    value: Any = column.default
+    return str(value.arg)

@@ -11,18 +11,28 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, exists, false, func, literal, literal_column, or_, select, true, tuple_
 
 from progressive_capture.lib.store.contract import JobToCapture, RunToCapture, UnfinishedRun
+from progressive_capture.lib.store.rows import slices
 from progressive_capture.lib.store.schema import METADATA, actions
+from progressive_capture.lib.store.schema.column_types import INTEGER, TEXT, TIME
+from progressive_capture.lib.store.statements import among, if_given, many, statement
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Select
+    from sqlalchemy import ColumnElement, Select
 
     from progressive_capture.lib.store.contract import Span
+    from progressive_capture.lib.store.database import Connection
 
 PAGE = 500
 """Items per page of a walk."""
+
+IN_SPAN: Mapping[str, Any] = {"repository_id": INTEGER, "created_from": TIME, "created_to": TIME}
+"""The arguments that a span is; `of_span` gives them."""
+
+DEPTHS = ("jobs", "steps", "full")
+"""How much of a run's jobs may be asked for."""
 
 FAILED = ("failure", "timed_out", "startup_failure")
 """Conclusions whose steps are worth most."""
@@ -47,68 +57,110 @@ _RUN_TO_CAPTURE = (
 )
 
 
+def of_span(span: Span) -> Mapping[str, Any]:
+    """A span as arguments."""
+    return {
+        "repository_id": span.repository_id,
+        "created_from": span.created_from,
+        "created_to": span.created_to,
+    }
+
+
 def repositories(connection: Connection) -> Sequence[Mapping[str, Any]]:
     """Every repository, by name."""
-    query = select(_repositories).order_by(func.lower(_repositories.c.full_name), _repositories.c.id)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [row._asdict() for row in connection.ask(repositories_by_name)]
+
+
+@statement()
+def repositories_by_name() -> Any:
+    """See `repositories`."""
+    return select(_repositories).order_by(func.lower(_repositories.c.full_name), _repositories.c.id)
 
 
 def repository_named(connection: Connection, full_name: str) -> Mapping[str, Any] | None:
     """The repository that was last seen under this name (in any case)."""
-    query = (
-        select(_repositories)
-        .where(func.lower(_repositories.c.full_name) == full_name.lower())
-        .order_by(_repositories.c.captured_at.desc(), _repositories.c.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else dict(row)
+    rows = connection.ask(last_seen_as, lower_name=full_name.lower())
+    return rows[0]._asdict() if rows else None
+
+
+@statement(lower_name=TEXT)
+def last_seen_as(lower_name: Any) -> Any:
+    """See `repository_named`."""
+    named = select(_repositories).where(func.lower(_repositories.c.full_name) == lower_name)
+    return named.order_by(_repositories.c.captured_at.desc(), _repositories.c.id.desc()).limit(1)
 
 
 def created_at_of_newest(connection: Connection, repository_id: int, number: int) -> datetime | None:
     """The `created_at` of the run that is this far from the newest."""
-    query = (
+    moment: datetime | None = connection.value(
+        created_at_after_newer, repository_id=repository_id, newer=number - 1
+    )
+    return moment
+
+
+@statement(repository_id=INTEGER, newer=INTEGER)
+def created_at_after_newer(repository_id: Any, newer: Any) -> Any:
+    """See `created_at_of_newest`; so many runs are newer."""
+    return (
         select(_runs.c.created_at)
         .where(_runs.c.repository_id == repository_id, _runs.c.created_at.is_not(None))
         .order_by(_runs.c.created_at.desc())
-        .offset(number - 1)
+        .offset(newer)
         .limit(1)
     )
-    return connection.scalar(query)
 
 
 def gone_among(connection: Connection, run_ids: Collection[int]) -> set[int]:
     """Those of the runs that have a `gone_at`."""
-    gone: set[int] = set()
-    ids = sorted(run_ids)
-    for start in range(0, len(ids), PAGE):
-        some = _runs.c.id.in_(ids[start : start + PAGE])
-        gone.update(connection.scalars(select(_runs.c.id).where(some, _runs.c.gone_at.is_not(None))))
-    return gone
+    return {gone for some in slices(sorted(run_ids)) for gone in connection.values(gone_runs, run_ids=some)}
+
+
+@statement(run_ids=many(INTEGER))
+def gone_runs(run_ids: Any) -> Any:
+    """See `gone_among`."""
+    return select(_runs.c.id).where(among(_runs.c.id, run_ids), _runs.c.gone_at.is_not(None))
 
 
 def unfinished_runs(connection: Connection, span: Span) -> Sequence[UnfinishedRun]:
     """Runs that are not `completed`, the newest first."""
-    query = select(_runs.c.id, _runs.c.status, _runs.c.created_at).where(
+    return [UnfinishedRun(**row._asdict()) for row in connection.ask(runs_not_completed, **of_span(span))]
+
+
+@statement(**IN_SPAN)
+def runs_not_completed(**span: Any) -> Any:
+    """See `unfinished_runs`."""
+    query = select(_runs.c.id.label("run_id"), _runs.c.status, _runs.c.created_at).where(
         # Word for word the condition of the index, so that the index serves it.
-        _present(span),
+        _present(**span),
         _runs.c.status != literal_column("'completed'"),
         _runs.c.created_at.is_not(None),
     )
-    rows = connection.execute(query.order_by(_runs.c.id.desc()))
-    return [UnfinishedRun(run_id=row.id, status=row.status, created_at=row.created_at) for row in rows]
+    return query.order_by(_runs.c.id.desc())
 
 
 def page_of_runs_without_jobs(
     connection: Connection, span: Span, *, depth: str, before: int | None
 ) -> Sequence[RunToCapture]:
     """The next runs to do with an id below `before`, the newest first."""
-    return _runs_to_capture(connection, _without_jobs(span, depth, *_RUN_TO_CAPTURE), before)
+    rows = connection.ask(runs_without_jobs, **of_span(span), depth=depth, before=before)
+    return [RunToCapture(**row._asdict()) for row in rows]
+
+
+@statement(choices={"depth": DEPTHS}, **IN_SPAN, before=INTEGER)
+def runs_without_jobs(*, depth: str, before: Any, **span: Any) -> Any:
+    """See `page_of_runs_without_jobs`."""
+    return _next_runs(_without_jobs(depth, span, *_RUN_TO_CAPTURE), before)
 
 
 def count_runs_without_jobs(connection: Connection, span: Span, *, depth: str) -> int:
     """How many runs are to do in all."""
-    return connection.scalar(_without_jobs(span, depth, func.count())) or 0
+    return connection.value(number_of_runs_without_jobs, **of_span(span), depth=depth) or 0
+
+
+@statement(choices={"depth": DEPTHS}, **IN_SPAN)
+def number_of_runs_without_jobs(*, depth: str, **span: Any) -> Any:
+    """See `count_runs_without_jobs`."""
+    return _without_jobs(depth, span, func.count())
 
 
 def page_of_runs_in_doubt(
@@ -119,6 +171,13 @@ def page_of_runs_in_doubt(
     Or that ended without any. One that was cancelled before a runner took it has none either, and nobody
     else's check run ends so.
     """
+    rows = connection.ask(runs_in_doubt, **of_span(span), before=before)
+    return [RunToCapture(**row._asdict()) for row in rows]
+
+
+@statement(**IN_SPAN, before=INTEGER)
+def runs_in_doubt(*, before: Any, **span: Any) -> Any:
+    """See `page_of_runs_in_doubt`."""
     not_given = and_(_jobs.c.steps.is_(None), _jobs.c.status.in_(("in_progress", "completed")))
     ended_without = and_(
         _jobs.c.source == "graphql",
@@ -131,7 +190,7 @@ def page_of_runs_in_doubt(
         _jobs.c.conclusion.is_distinct_from("skipped"),
         or_(not_given, ended_without),
     )
-    return _runs_to_capture(connection, select(*_RUN_TO_CAPTURE).where(_present(span), doubtful), before)
+    return _next_runs(select(*_RUN_TO_CAPTURE).where(_present(**span), doubtful), before)
 
 
 def page_of_missing_attempts(
@@ -141,100 +200,130 @@ def page_of_missing_attempts(
 
     The latest apart: an attempt before it is over, so that it is asked for once. Newest first.
     """
-    earlier = (
-        select(func.count())
-        .where(_attempts.c.run_id == _runs.c.id, _attempts.c.run_attempt < _runs.c.run_attempt, _is_over)
-        .scalar_subquery()
-    )
-    incomplete = select(_runs.c.id, _runs.c.run_attempt).where(
-        _present(span), _runs.c.run_attempt > 1, earlier < _runs.c.run_attempt - 1
-    )
-    latest = {row.id: row.run_attempt for row in connection.execute(_next_runs(incomplete, before))}
-    if not latest:
-        return []
-    kept = connection.execute(
-        select(_attempts.c.run_id, _attempts.c.run_attempt).where(
-            _attempts.c.run_id.in_(list(latest)), _is_over
-        )
-    )
-    known = {tuple(row) for row in kept}
+    latest = {
+        row.id: row.run_attempt
+        for row in connection.ask(runs_short_of_attempts, **of_span(span), before=before)
+    }
+    known = {
+        (row.run_id, row.run_attempt)
+        for some in slices(latest)
+        for row in connection.ask(finished_attempts, run_ids=some)
+    }
     return [
         (run_id, [n for n in range(last - 1, 0, -1) if (run_id, n) not in known])
         for run_id, last in latest.items()
     ]
 
 
+@statement(**IN_SPAN, before=INTEGER)
+def runs_short_of_attempts(*, before: Any, **span: Any) -> Any:
+    """See `page_of_missing_attempts`."""
+    earlier = (
+        select(func.count())
+        .where(_attempts.c.run_id == _runs.c.id, _attempts.c.run_attempt < _runs.c.run_attempt, _is_over)
+        .scalar_subquery()
+    )
+    incomplete = select(_runs.c.id, _runs.c.run_attempt).where(
+        _present(**span), _runs.c.run_attempt > 1, earlier < _runs.c.run_attempt - 1
+    )
+    return _next_runs(incomplete, before)
+
+
+@statement(run_ids=many(INTEGER))
+def finished_attempts(run_ids: Any) -> Any:
+    """See `page_of_missing_attempts`."""
+    attempts = select(_attempts.c.run_id, _attempts.c.run_attempt)
+    return attempts.where(among(_attempts.c.run_id, run_ids), _is_over)
+
+
 def page_of_jobs_without_steps(
     connection: Connection, span: Span, *, failed: bool, after: tuple[int, int] | None
 ) -> Sequence[JobToCapture]:
     """The next jobs after a (run, job) whose steps are to be asked for: failed ones, or all the others."""
+    run_id, job_id = after or (None, None)
+    rows = connection.ask(
+        jobs_without_steps, **of_span(span), failed=failed, after_run=run_id, after_job=job_id
+    )
+    return [JobToCapture(**row._asdict()) for row in rows]
+
+
+@statement(choices={"failed": (True, False)}, **IN_SPAN, after_run=INTEGER, after_job=INTEGER)
+def jobs_without_steps(*, failed: bool, after_run: Any, after_job: Any, **span: Any) -> Any:
+    """See `page_of_jobs_without_steps`."""
     has_failed = func.coalesce(_jobs.c.conclusion, "").in_(FAILED)
-    query = (
-        _without_steps(span, _jobs.c.id, _jobs.c.node_id, _jobs.c.run_id)
+    place, last = tuple_(_jobs.c.run_id, _jobs.c.id), (after_run, after_job)
+    return (
+        _without_steps(span, _jobs.c.id.label("job_id"), _jobs.c.node_id, _jobs.c.run_id)
         .where(has_failed if failed else ~has_failed)
+        .where(if_given(after_run, lambda: place > tuple_(*last, types=[INTEGER, INTEGER])))
         .order_by(_jobs.c.run_id, _jobs.c.id)
         .limit(PAGE)
     )
-    if after is not None:
-        query = query.where(tuple_(_jobs.c.run_id, _jobs.c.id) > after)
-    rows = connection.execute(query)
-    return [JobToCapture(job_id=row.id, node_id=row.node_id, run_id=row.run_id) for row in rows]
 
 
 def count_jobs_without_steps(connection: Connection, span: Span) -> int:
     """How many jobs that is in all."""
-    return connection.scalar(_without_steps(span, func.count())) or 0
+    return connection.value(number_of_jobs_without_steps, **of_span(span)) or 0
+
+
+@statement(**IN_SPAN)
+def number_of_jobs_without_steps(**span: Any) -> Any:
+    """See `count_jobs_without_steps`."""
+    return _without_steps(span, func.count())
 
 
 def count_rows(connection: Connection, repository_id: int) -> Mapping[str, int]:
     """Rows per table that belong to a repository."""
-    counts: dict[str, int] = {}
-    for name, table in METADATA.tables.items():
-        owner = table.c.id if table is _repositories else table.c.get("repository_id")
-        if owner is not None:
-            query = select(func.count()).select_from(table).where(owner == repository_id)
-            counts[name] = connection.scalar(query) or 0
-    return counts
+    rows = connection.ask(number_of_rows_by_table, repository_id=repository_id)
+    return {row.table_name: row.row_count for row in rows}
 
 
-def _created(span: Span) -> ColumnElement[bool]:
-    where: ColumnElement[bool] = true()
-    if span.created_from is not None:
-        where = and_(where, _runs.c.created_at >= span.created_from)
-    if span.created_to is not None:
-        where = and_(where, _runs.c.created_at <= span.created_to)
-    return where
+@statement(repository_id=INTEGER)
+def number_of_rows_by_table(repository_id: Any) -> Any:
+    """See `count_rows`."""
+    owners = {name: table.c.get("repository_id") for name, table in METADATA.tables.items()}
+    owners[_repositories.name] = _repositories.c.id
+    first, *others = (
+        select(literal_column(f"'{name}'", TEXT).label("table_name"), func.count().label("row_count"))
+        .select_from(METADATA.tables[name])
+        .where(owner == repository_id)
+        for name, owner in owners.items()
+        if owner is not None
+    )
+    return select(*first.union_all(*others).subquery("counts").c)
 
 
-def _present(span: Span) -> ColumnElement[bool]:
-    return and_(_runs.c.repository_id == span.repository_id, _runs.c.gone_at.is_(None), _created(span))
+def _created(created_from: Any, created_to: Any) -> tuple[ColumnElement[bool], ...]:
+    return (
+        if_given(created_from, lambda: _runs.c.created_at >= created_from),
+        if_given(created_to, lambda: _runs.c.created_at <= created_to),
+    )
 
 
-def _without_steps(span: Span, *columns: Any) -> Select[Any]:
+def _present(repository_id: Any, created_from: Any, created_to: Any) -> ColumnElement[bool]:
+    created = _created(created_from, created_to)
+    return and_(_runs.c.repository_id == repository_id, _runs.c.gone_at.is_(None), *created)
+
+
+def _without_steps(span: Mapping[str, Any], *columns: Any) -> Select[Any]:
     joined = select(*columns).outerjoin_from(_jobs, _runs, _runs.c.id == _jobs.c.run_id)
     return joined.where(
-        _jobs.c.repository_id == span.repository_id,
+        _jobs.c.repository_id == span["repository_id"],
         _jobs.c.steps.is_(None),
         _jobs.c.node_id.is_not(None),
         _jobs.c.status.in_(("in_progress", "completed")),
         _jobs.c.conclusion.is_distinct_from("skipped"),
         _runs.c.gone_at.is_(None),
-        _created(span),
+        *_created(span["created_from"], span["created_to"]),
     )
 
 
-def _runs_to_capture(
-    connection: Connection, query: Select[Any], before: int | None
-) -> Sequence[RunToCapture]:
-    return [RunToCapture(**row) for row in connection.execute(_next_runs(query, before)).mappings()]
-
-
-def _next_runs(query: Select[Any], before: int | None) -> Select[Any]:
+def _next_runs(query: Select[Any], before: Any) -> Select[Any]:
     page = query.order_by(_runs.c.id.desc()).limit(PAGE)
-    return page if before is None else page.where(_runs.c.id < before)
+    return page.where(if_given(before, lambda: _runs.c.id < before))
 
 
-def _without_jobs(span: Span, depth: str, *columns: Any) -> Select[Any]:
+def _without_jobs(depth: str, span: Mapping[str, Any], *columns: Any) -> Select[Any]:
     """Runs whose coverage is missing, of another state of theirs, or not as deep as asked."""
     stale = or_(
         _coverage.c.run_id.is_(None),
@@ -244,7 +333,7 @@ def _without_jobs(span: Span, depth: str, *columns: Any) -> Select[Any]:
         and_(_coverage.c.depth != "full", _needs_rest(depth)),
     )
     joined = select(*columns).outerjoin_from(_runs, _coverage, _coverage.c.run_id == _runs.c.id)
-    return joined.where(_present(span), stale)
+    return joined.where(_present(**span), stale)
 
 
 def _needs_rest(depth: str) -> ColumnElement[bool]:

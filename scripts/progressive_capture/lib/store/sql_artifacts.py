@@ -1,11 +1,10 @@
-"""What a store in SQL answers about artifacts."""
+"""What a store answers about artifacts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from progressive_capture.lib.store import artifact_contents, artifact_queries
-from progressive_capture.lib.store.sql_database import SqlDatabase
+from progressive_capture.lib.store import artifact_clean_up, artifact_contents, artifact_queries
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -19,10 +18,13 @@ if TYPE_CHECKING:
         Removed,
     )
     from progressive_capture.lib.store.contract import Span
+    from progressive_capture.lib.store.database import Database
 
 
-class SqlArtifacts(SqlDatabase):
+class SqlArtifacts:
     """See `artifact_contract.KeepsArtifacts` for what each method promises."""
+
+    _database: Database
 
     def artifacts_to_download(
         self, repository_id: int, span: Span | None = None
@@ -30,38 +32,36 @@ class SqlArtifacts(SqlDatabase):
         for expiring in (True, False):
             after: tuple[datetime | None, int] | None = None
             ask = artifact_queries.page_of_artifacts_to_download
-            while page := self._page(ask, repository_id, span, expiring=expiring, after=after):
+            while page := self._database.read(ask, repository_id, span, expiring=expiring, after=after):
                 yield from page
                 after = (page[-1].expires_at, page[-1].artifact_id)
 
     def count_artifacts_to_download(self, repository_id: int, span: Span | None = None) -> int:
-        with self._reading() as connection:
-            return artifact_queries.count_artifacts_to_download(connection, repository_id, span)
+        return self._database.read(artifact_queries.count_artifacts_to_download, repository_id, span)
 
     def artifacts_of_unknown_attempt(self, repository_id: int) -> Iterator[ArtifactOfRun]:
         before: int | None = None
-        while page := self._page(artifact_queries.page_of_unknown_attempt, repository_id, before=before):
+        while page := self._database.read(
+            artifact_queries.page_of_unknown_attempt, repository_id, before=before
+        ):
             yield from page
             before = page[-1].artifact_id
 
     def count_artifacts_since(self, repository_id: int, created_from: datetime) -> int:
-        with self._reading() as connection:
-            return artifact_queries.count_artifacts_since(connection, repository_id, created_from)
+        return self._database.read(artifact_queries.count_artifacts_since, repository_id, created_from)
 
     def known_artifacts(self, ids: Collection[int]) -> set[int]:
-        with self._reading() as connection:
-            return artifact_queries.known_artifacts(connection, ids)
+        return self._database.read(artifact_queries.known_artifacts, ids)
 
     def artifact_summary(
         self, repository_id: int | None = None, *, now: datetime
     ) -> Sequence[ArtifactSummary]:
-        with self._reading() as connection:
-            return artifact_queries.artifact_summary(connection, repository_id, now=now)
+        return self._database.read(artifact_queries.artifact_summary, repository_id, now=now)
 
     def removable_artifacts(self, older_than: datetime, repository_id: int | None = None) -> Iterator[int]:
         after: int | None = None
-        ask = artifact_queries.page_of_removable_artifacts
-        while page := self._page(ask, older_than, repository_id, after=after):
+        ask = artifact_clean_up.page_of_removable_artifacts
+        while page := self._database.read(ask, older_than, repository_id, after=after):
             yield from page
             after = page[-1]
 
@@ -69,21 +69,19 @@ class SqlArtifacts(SqlDatabase):
         self, older_than: datetime, repository_id: int | None = None
     ) -> Iterator[tuple[str, int | None]]:
         after: str | None = None
-        ask = artifact_queries.page_of_removable_keys
-        while page := self._page(ask, older_than, repository_id, after=after):
+        ask = artifact_clean_up.page_of_removable_keys
+        while page := self._database.read(ask, older_than, repository_id, after=after):
             yield from page
             after = page[-1][0]
 
     def mark_removed(self, artifact_ids: Collection[int], *, reason: str) -> Removed:
-        with self._writing() as connection:
-            return artifact_contents.mark_removed(connection, artifact_ids, reason)
+        return self._database.write(artifact_clean_up.mark_removed, artifact_ids, reason)
 
     def keys_given_up(self) -> Iterator[tuple[str, int | None]]:
         after: str | None = None
-        while page := self._page(artifact_queries.page_of_keys_given_up, after=after):
+        while page := self._database.read(artifact_clean_up.page_of_keys_given_up, after=after):
             yield from page
             after = page[-1][0]
 
     def reset_contents(self, repository_id: int, statuses: Collection[ContentStatus]) -> int:
-        with self._writing() as connection:
-            return artifact_contents.reset(connection, repository_id, statuses)
+        return self._database.write(artifact_contents.reset, repository_id, statuses)

@@ -1,4 +1,4 @@
-"""The store as one SQLite file: no server, no set-up.
+"""The database as one SQLite file: no server, no set-up.
 
 Write-ahead logging lets readers and one writer work side by side. A transaction that will write says so when
 it begins (`BEGIN IMMEDIATE`): one that starts by reading and writes later fails at once when somebody else
@@ -15,13 +15,14 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import BindParameter, Tuple, create_engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.pool import QueuePool
 
 from progressive_capture.lib.errors import StoreError
 from progressive_capture.lib.store.contract import SchemaVersion
 from progressive_capture.lib.store.migrations import REVISIONS
-from progressive_capture.lib.store.sql_store import SqlStore
+from progressive_capture.lib.store.sql_database import SqlDatabase
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,8 +34,8 @@ BUSY_TIMEOUT_SECONDS = 30.0
 """How long to wait for another program that is writing."""
 
 
-class SqliteStore(SqlStore):
-    """A store in one file, which is looked at here but made by `migrate` alone.
+class SqliteDatabase(SqlDatabase):
+    """One file, which is looked at here but made by `migrate` alone.
 
     Raises:
         StoreError: if something else is in its place, or a newer program's database.
@@ -50,7 +51,7 @@ class SqliteStore(SqlStore):
         return f"SQLite file {self._path}"
 
     def schema_version(self) -> SchemaVersion:
-        return SchemaVersion(found=self._revision(), newest=REVISIONS[-1])
+        return SchemaVersion(found=self._revision(), newest=REVISIONS[-1], by_itself=True)
 
     def check_writable(self) -> None:
         self._revision()
@@ -70,6 +71,9 @@ class SqliteStore(SqlStore):
             raise self._explain_sqlite(error) from error
         except OSError as error:
             raise self._cannot_create(error.strerror or str(error)) from error
+
+    def prepare(self) -> None:
+        self.migrate()
 
     def migrate(self) -> None:
         if self._revision() == REVISIONS[-1]:
@@ -142,7 +146,7 @@ class SqliteStore(SqlStore):
             )
         return str(revisions[0])
 
-    def _explain(self, error: Exception) -> StoreError:
+    def _explain(self, error: Exception) -> Exception:
         cause = getattr(error, "orig", None)
         if isinstance(cause, sqlite3.Error):
             return self._explain_sqlite(cause)
@@ -208,8 +212,20 @@ def _engine(path: Path, timeout: float) -> Engine:
         return connection
 
     engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool)
+    engine.dialect.statement_compiler = _AlongAnIndex
     event.listen(engine, "begin", _begin)
     return engine
+
+
+class _AlongAnIndex(SQLiteCompiler):
+    """SQLite reads a whole table for `(a, b) IN (VALUES …)`; what a query of those gives, it looks up."""
+
+    def visit_in_op_binary(self, binary: Any, operator: Any, **how: Any) -> str:
+        del operator
+        if isinstance(binary.left, Tuple) and isinstance(binary.right, BindParameter):
+            left, right = (self.process(side, **how) for side in (binary.left, binary.right))
+            return f"{left} IN (SELECT * FROM {right})"  # noqa: S608  (both are SQLAlchemy's)
+        return self._generate_generic_binary(binary, " IN ", **how)
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:

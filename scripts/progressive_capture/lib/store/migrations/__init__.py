@@ -3,5 +3,9 @@
 A migration never imports the present schema: what it once did must not change with it.
 """
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every revision, the newest last; kept here so that opening a database needs no Alembic."""
+
+FUNCTIONS_VERSION = "20261122000500"
+"""When Supabase's file of functions was written, as its CLI names files. Whoever changes a statement after a
+release gives it a new time (and leaves the old file): a program never calls functions of another version."""

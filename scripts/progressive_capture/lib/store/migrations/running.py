@@ -20,12 +20,17 @@ def upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def migration_sql(dialect_name: str) -> str:
-    """The whole history as one SQL script of a dialect (`sqlite` or `postgresql`)."""
+def migration_sql(dialect_name: str, revisions: str = "head") -> str:
+    """History as one SQL script of a dialect (`sqlite` or `postgresql`).
+
+    Args:
+        dialect_name: whose SQL.
+        revisions: all of it up to this one, or `0001:0002`, what is between two.
+    """
     script = StringIO()
     config = _config(output=script)
     config.attributes["dialect_name"] = dialect_name
-    command.upgrade(config, "head", sql=True)
+    command.upgrade(config, revisions, sql=True)
     return script.getvalue()
 
 

@@ -16,7 +16,11 @@ from progressive_capture.lib.store.schema.column_types import (
 )
 from progressive_capture.lib.store.schema.tables import table
 
-_WAITING = text("request_key <> '' AND status IN ('queued', 'paused', 'running')")
+WAITING = text("request_key <> '' AND status IN ('queued', 'paused', 'running')")
+"""Capture jobs of which there must be but one for equal work."""
+
+QUEUED = text("status = 'queued'")
+"""Capture jobs that may be claimed. Said word for word like their indexes, a question is served by them."""
 
 progressive_capture_jobs = table(
     "progressive_capture_jobs",
@@ -61,9 +65,19 @@ progressive_capture_jobs = table(
         "ix_progressive_capture_jobs_waiting",
         "request_key",
         unique=True,
-        sqlite_where=_WAITING,
-        postgresql_where=_WAITING,
+        sqlite_where=WAITING,
+        postgresql_where=WAITING,
     ),
+)
+
+Index(
+    "ix_progressive_capture_jobs_queue",
+    progressive_capture_jobs.c.priority.desc(),
+    # SQLite sorts NULL first unasked, and has no words for it in an index: its migration leaves them out.
+    progressive_capture_jobs.c.created_at.asc().nulls_first(),
+    progressive_capture_jobs.c.id,
+    sqlite_where=QUEUED,
+    postgresql_where=QUEUED,
 )
 
 capture_windows = table(

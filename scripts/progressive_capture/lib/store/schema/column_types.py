@@ -29,7 +29,20 @@ if TYPE_CHECKING:
 # GitHub's ids are 64 bit. So is SQLite's INTEGER, the only word that makes an id the row's own key.
 INTEGER = BigInteger().with_variant(Integer(), "sqlite")
 NUMBER: Double[float] = Double().with_variant(REAL(), "sqlite")
-TEXT = Text()
+
+
+class PlainText(TypeDecorator[str]):
+    """Text without NUL characters, which Postgres cannot hold: each is replaced by U+FFFD, in every database.
+
+    The replacement is Unicode's own mark for what could not be shown, and keeps the length.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        del dialect
+        return value.replace("\0", "\ufffd") if value and "\0" in value else value
 
 
 class Time(TypeDecorator[datetime]):
@@ -67,9 +80,19 @@ class Json(TypeDecorator[Any]):
         return Text() if dialect.name == "sqlite" else JSONB(none_as_null=True)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        if value is None:
+            return None
+        text = _as_text(value)
+        # Seldom, so the search for it has to be quick; what is found may also be a backslash before `u0000`.
+        kept = without_nul(value) if r"\u0000" in text else value
+        return _as_text(kept) if dialect.name == "sqlite" else kept
+
+    def process_literal_param(self, value: Any, dialect: Dialect) -> str:
+        text = _as_text(value)
+        if dialect.name == "sqlite":
+            return text  # its own type quotes it
+        quoted = text.replace("'", "''")
+        return f"'{quoted}'::jsonb"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return json.loads(value) if value is not None and dialect.name == "sqlite" else value
@@ -84,14 +107,34 @@ class Flag(TypeDecorator[bool]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return Integer() if dialect.name == "sqlite" else Boolean()
 
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> bool | None:
+        del dialect
+        return value
+
     def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
         del dialect
         return None if value is None else bool(value)
 
 
+TEXT = PlainText()
 TIME = Time()
 JSON = Json()
 FLAG = Flag()
+
+
+def without_nul(value: Any) -> Any:
+    """A JSON value with each NUL character replaced, as `PlainText` does it."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, list):
+        return [without_nul(item) for item in value]
+    if isinstance(value, dict):
+        return {without_nul(name): without_nul(item) for name, item in value.items()}
+    return value
+
+
+def _as_text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def key(name: str, kind: TypeEngine[Any]) -> Column[Any]:
