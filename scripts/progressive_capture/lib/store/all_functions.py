@@ -1,0 +1,23 @@
+"""Every statement of the store as SQL functions: what Supabase's migrations create, and what is called."""
+
+from __future__ import annotations
+
+from progressive_capture.lib.store import (  # noqa: F401  (whoever is imported has entered its statements)
+    artifact_clean_up,
+    artifact_contents,
+    artifact_queries,
+    audit_queries,
+    coverage_windows,
+    failures,
+    job_table,
+    pull_request_parts,
+    pull_request_queries,
+    queries,
+    rows,
+    table_pages,
+)
+from progressive_capture.lib.store.function_sql import functions
+from progressive_capture.lib.store.statements import STATEMENTS
+
+FUNCTIONS = functions(list(STATEMENTS.values()))
+"""`CREATE FUNCTION` by name."""
