@@ -19,7 +19,7 @@ from progressive_capture.lib.files.storage import FileStorage, Incoming
 from progressive_capture.lib.files.test_results import open_report, repeated
 from progressive_capture.lib.files.test_results.values import TestResult
 from progressive_capture.lib.files.zip_directory import read_at
-from progressive_capture.lib.normalize.rows import Content
+from progressive_capture.lib.normalize.rows import Content, FileStatus
 
 TEXT_LIMIT_BYTES = 256 * 1024
 """Text and JSON of up to this size are kept in the database as well."""
@@ -155,10 +155,9 @@ class Contents:
         if category != "image":
             reasons += yield from self._results(member, incoming)
         self._stop()
-        key = incoming.keep()
-        if key is None:
-            reasons = [self._storage.describe(), *reasons]
-        self._outcomes["stored" if key else _WITHOUT_STORAGE] += 1
+        key, status, reason = self._kept(incoming)
+        if reason:
+            reasons = [reason, *reasons]
         yield FileFound(
             position=member.position,
             path=member.path,
@@ -168,9 +167,19 @@ class Contents:
             sha256=incoming.sha256,
             content=decoded_text(head, whole=True) if whole and category in ("text", "json") else None,
             storage_key=key,
-            status="stored" if key else "skipped",
+            status=status,
             reason="; ".join(reasons) or None,
         )
+
+    def _kept(self, incoming: Incoming) -> tuple[str | None, FileStatus, str | None]:
+        """The key in the storage, what that makes of the file, and why there is none."""
+        try:
+            key = incoming.keep()
+        except NotKept as error:
+            self._outcomes[error.status] += 1
+            return None, error.status, error.reason
+        self._outcomes["stored" if key else _WITHOUT_STORAGE] += 1
+        return (key, "stored", None) if key else (None, "skipped", self._storage.describe())
 
     def _results(self, member: Member, incoming: Incoming) -> Generator[Found, None, list[str]]:
         """The test results of a file that is a report; returns what was wrong with it."""

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from io import FileIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from progressive_capture.lib.clock import Clock, SystemClock
@@ -100,8 +101,15 @@ class LocalFolder:
         return f"the folder {self._path}"
 
     def check_writable(self) -> None:
-        with self.receive() as incoming:
-            incoming.write(b"a")
+        if self._incoming.exists():
+            with self.receive() as incoming:
+                incoming.write(b"a")
+            return
+        # Tried where the folder would be made: a look leaves none behind.
+        with self._failures_told():
+            above = next(parent for parent in self._incoming.absolute().parents if parent.exists())
+            with TemporaryFile(dir=above) as file:
+                file.write(b"a")
 
     def publish(self, path: Path, file: FileIO, *, sha256: str, size_bytes: int) -> str:
         """Give a received file its name for good; the same bytes are touched where they are here already."""

@@ -38,6 +38,7 @@ class Incoming(Protocol):
             Their key; None where this storage keeps nothing.
 
         Raises:
+            NotKept: if this storage does not take so many bytes at once; all others it still takes.
             StoreError: if they could not be made durable; then nothing of them is visible.
         """
 
