@@ -13,7 +13,13 @@ PACKAGE = ROOT / "scripts" / "progressive_capture"
 ROOMS: dict[str, tuple[str, ...]] = {
     "ground": (
         *("lib.errors", "lib.clock", "lib.settings", "lib.capture_job", "lib.windows"),
-        *("lib.discovery", "lib.worker_identity", "lib.process_memory"),
+        *(
+            "lib.discovery",
+            "lib.worker_identity",
+            "lib.process_memory",
+            "lib.patience",
+            "lib.supabase_access",
+        ),
         *("lib.forecasting.prices", "lib.forecasting.forecast", "lib.export.export_rows"),
     ),
     "rate_limit_monitor": ("lib.rate_limit_monitor",),
@@ -35,6 +41,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "assembly": (
         "lib.assembly",
+        "lib.places",
         "lib.running",
         "lib.command_line",
         "lib.capture_command",
@@ -73,6 +80,11 @@ DOORS = {
     "sqlalchemy": {"lib.store"},
     "alembic": {"lib.store"},
     "sqlite3": {"lib.store"},
+    "psycopg": {"lib.store"},
+    "supabase": {"lib.store"},
+    "postgrest": {"lib.store"},
+    "storage3": {"lib.files"},
+    "httpx": {"lib.store", "lib.files"},
     "os": {"lib.settings", "lib.worker_identity", "lib.store", "lib.files"},
     "time": {"lib.clock", "lib.fetch_pool"},
     "ctypes": {"lib.process_memory"},

@@ -12,7 +12,7 @@ import pytest
 
 from progressive_capture.lib.actions_runtime import minutes_cost_money, set_outputs, stop_on_signals
 from progressive_capture.lib.errors import ConfigurationError
-from progressive_capture.lib.settings import Settings, load_dotenv, read_settings
+from progressive_capture.lib.settings import Settings, default_database, load_dotenv, read_settings
 
 TOKEN = "github_pat_of_somebody"
 
@@ -70,6 +70,39 @@ def test_what_is_no_address_is_refused_by_its_name_and_not_repeated(name: str, v
     assert refused.value.exit_code == 2
     assert refused.value.hint
     assert "secret" not in f"{refused.value} {refused.value.hint}"
+
+
+# ---- Supabase ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["SUPABASE_SECRET_KEY", "SUPABASE_SERVICE_KEY", "SUPABASE_SERVICE_ROLE_KEY"])
+def test_a_projects_key_goes_by_three_names(name: str) -> None:
+    settings = read_settings({"SUPABASE_URL": "https://ref.supabase.co/", name: " sb_secret_x "})
+    assert (settings.supabase_url, settings.supabase_key) == ("https://ref.supabase.co", "sb_secret_x")
+    assert "sb_secret_x" not in repr(settings)
+
+
+def test_of_two_keys_the_present_kind_counts() -> None:
+    both = {"SUPABASE_SERVICE_KEY": "older", "SUPABASE_SECRET_KEY": "sb_secret_x"}
+    assert read_settings(both).supabase_key == "sb_secret_x"
+    assert read_settings({"SUPABASE_SERVICE_KEY": "older", "SUPABASE_SECRET_KEY": ""}).supabase_key == "older"
+
+
+def test_a_project_that_is_no_address_is_refused_with_what_one_looks_like() -> None:
+    with pytest.raises(ConfigurationError, match="SUPABASE_URL is not a web address") as refused:
+        read_settings({"SUPABASE_URL": "ref.supabase.co"})
+    assert "https://<ref>.supabase.co" in refused.value.hint
+
+
+def test_the_history_is_in_the_project_of_the_environment_or_in_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert default_database() == "sqlite:///data/capture.db"
+    monkeypatch.setenv("SUPABASE_URL", "https://ref.supabase.co/")
+    assert default_database() == "https://ref.supabase.co"
+
+
+# ---- numbers and yes or no ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("value", "seconds"), [("1", 0.001), ("1500", 1.5), ("", 30.0), ("60000", 60.0)])

@@ -49,16 +49,14 @@ def command(
 
     from progressive_capture.lib.cleaning import clean_up, would_remove  # noqa: PLC0415
     from progressive_capture.lib.clock import SystemClock  # noqa: PLC0415
-    from progressive_capture.lib.files.opening import open_file_storage  # noqa: PLC0415
     from progressive_capture.lib.identify import stored_repository  # noqa: PLC0415
+    from progressive_capture.lib.places import opened_files, opened_store  # noqa: PLC0415
     from progressive_capture.lib.report import file_size, plural  # noqa: PLC0415
     from progressive_capture.lib.settings import read_settings  # noqa: PLC0415
-    from progressive_capture.lib.store.opening import open_store  # noqa: PLC0415
 
     now = SystemClock().now()
-    files = open_file_storage(file_storage, in_actions=read_settings().in_actions)
-    with open_store(database, must_exist=True) as store:
-        store.migrate()
+    files = opened_files(file_storage, read_settings())
+    with opened_store(database, must_exist=True) as store:
         repository_id = stored_repository(store, repository)["id"] if repository is not None else None
         before = now - timedelta(days=older_than)
         if dry_run:

@@ -42,6 +42,7 @@ def command(*, database: str, runs: int, as_json: bool) -> int:
     from progressive_capture.historical_sync import HistoricalSync  # noqa: PLC0415
     from progressive_capture.job_details import JobDetails  # noqa: PLC0415
     from progressive_capture.lib.capture_command import run_command  # noqa: PLC0415
+    from progressive_capture.lib.places import shown  # noqa: PLC0415
     from progressive_capture.lib.settings import read_settings  # noqa: PLC0415
 
     click.echo(f"Starting a simulated GitHub on this machine, with {runs:,} workflow runs …", err=True)
@@ -60,7 +61,7 @@ def command(*, database: str, runs: int, as_json: bool) -> int:
             database=database,
             as_json=as_json,
         )
-    click.echo(NEXT_STEPS.format(program=own_name(), database=database), err=True)
+    click.echo(NEXT_STEPS.format(program=own_name(), database=shown(database)), err=True)
     return code
 
 

@@ -49,11 +49,10 @@ def command(*, form: str, database: str, output: str, repository: str | None, as
         export_builds,
         export_tables,
     )
+    from progressive_capture.lib.places import opened_store  # noqa: PLC0415
     from progressive_capture.lib.report import plural  # noqa: PLC0415
-    from progressive_capture.lib.store.opening import open_store  # noqa: PLC0415
 
-    with open_store(database, must_exist=True) as store:
-        store.migrate()
+    with opened_store(database, must_exist=True) as store:
         chosen = chosen_repository(store, repository)
         if form == "csv":
             written = export_builds(store, Path(output), chosen)

@@ -18,9 +18,10 @@ def command(*, database: str, as_json: bool) -> int:
     """
     import json  # noqa: PLC0415  (--help stays quick)
 
+    from progressive_capture.lib.settings import read_settings  # noqa: PLC0415
     from progressive_capture.lib.store.opening import open_store  # noqa: PLC0415
 
-    with open_store(database) as store:
+    with open_store(database, supabase_key=read_settings().supabase_key) as store:
         before = store.schema_version().found
         store.migrate()
         after = store.schema_version().newest

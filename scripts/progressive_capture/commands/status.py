@@ -24,11 +24,10 @@ def command(*, database: str, repository: str | None, job_id: str | None, as_jso
     import json  # noqa: PLC0415  (--help stays quick)
 
     from progressive_capture.lib.clock import SystemClock  # noqa: PLC0415
+    from progressive_capture.lib.places import opened_store  # noqa: PLC0415
     from progressive_capture.lib.status_report import in_lines, read_status  # noqa: PLC0415
-    from progressive_capture.lib.store.opening import open_store  # noqa: PLC0415
 
-    with open_store(database, must_exist=True) as store:
-        store.migrate()
+    with opened_store(database, must_exist=True) as store:
         status = read_status(store, repository=repository, job_id=job_id, now=SystemClock().now())
     if as_json:
         click.echo(json.dumps(status, indent=2, default=str))

@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 from progressive_capture.lib.actions_runtime import minutes_cost_money
 from progressive_capture.lib.capture_values import Asked, Collaborators, FileRules
 from progressive_capture.lib.clock import Clock
-from progressive_capture.lib.files.opening import open_file_storage
 from progressive_capture.lib.files.storage import FileStorage
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.opening import Connection
+from progressive_capture.lib.patience import Patience
+from progressive_capture.lib.places import opened_files, opened_store
 from progressive_capture.lib.progress_tracker import ProgressTracker
 from progressive_capture.lib.report import Progress
 from progressive_capture.lib.settings import Settings
 from progressive_capture.lib.store.contract import Store
-from progressive_capture.lib.store.opening import open_store
 from progressive_capture.lib.worker_identity import is_surely_dead, own_identity
 
 AFTER_RESET = timedelta(seconds=5)
@@ -74,14 +74,11 @@ class Session:
         return self.deadline is None or moment + AFTER_RESET < self.deadline
 
     def open_store(self) -> Store:
-        """The database, at the newest version of its schema. One for each thread that writes."""
-        store = open_store(self.options.database)
-        try:
-            store.migrate()
-        except BaseException:
-            store.close()
-            raise
-        return store
+        """The database, with the schema that we need. One for each thread that writes."""
+        return opened_store(self.options.database, self._settings, patience=self._patience())
+
+    def _patience(self) -> Patience:
+        return Patience(self.clock, stop=self.stop, say=self.progress.say)
 
     def github(self) -> GitHub:
         """A client that counts its own spending, on the connection and the budget that all share."""
@@ -107,8 +104,8 @@ class Session:
 
     def open_files(self) -> FileStorage:
         """Where the files of artifacts go; nothing on the disk is touched yet."""
-        in_actions = self._settings.in_actions
-        return open_file_storage(self.options.file_storage, in_actions=in_actions, clock=self.clock)
+        patience = self._patience()
+        return opened_files(self.options.file_storage, self._settings, clock=self.clock, patience=patience)
 
     def close(self) -> None:
         """Give back the connections to GitHub."""

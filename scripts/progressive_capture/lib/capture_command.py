@@ -19,6 +19,7 @@ from progressive_capture.lib.clock import Clock, SystemClock
 from progressive_capture.lib.command_line import not_outvoted, say_error, span_of
 from progressive_capture.lib.errors import ConfigurationError
 from progressive_capture.lib.identify import checked_name
+from progressive_capture.lib.places import shown
 from progressive_capture.lib.process_memory import return_large_blocks
 from progressive_capture.lib.report import counted, open_progress, plural, printable
 from progressive_capture.lib.running import CaptureKind, Ended, run_captures
@@ -176,7 +177,7 @@ def report(ended: Sequence[Ended], *, database: str, as_json: bool) -> None:
         if each.error is not None:
             say_error(each.error)
     if any(each.results for each in ended):
-        click.echo(f"Database: {database}", err=True)
+        click.echo(f"Database: {shown(database)}", err=True)
     if as_json:
         click.echo(json.dumps([as_data(each) for each in ended], indent=2, default=str))
 

@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from progressive_capture.lib.errors import CaptureError, ConfigurationError
-from progressive_capture.lib.settings import DEFAULT_DATABASE, load_dotenv
+from progressive_capture.lib.settings import DEFAULT_DATABASE, default_database, load_dotenv
 
 LENGTH = re.compile(r"(?:(?P<hours>\d{1,4})h)?(?:(?P<minutes>\d{1,4})m)?(?:(?P<seconds>\d{1,4})s)?")
 
@@ -57,9 +57,11 @@ option = functools.partial(click.option, show_envvar=True, show_default=True)
 DATABASE = option(
     "--database",
     envvar="DATABASE_URL",
-    default=DEFAULT_DATABASE,
+    default=default_database,
     metavar="URL",
-    help="Where the history is kept: sqlite:///FILE (sqlite:////FILE for an absolute path).",
+    show_default=f"SUPABASE_URL, or {DEFAULT_DATABASE}",
+    help="Where the history is kept: sqlite:///FILE, postgresql://USER:PASSWORD@HOST/NAME, or a Supabase "
+    "project's https:// address with SUPABASE_SECRET_KEY.",
 )
 AS_JSON = option(
     "--json",

@@ -19,12 +19,16 @@ from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.failures import GraphQLRefusedError
 from progressive_capture.lib.github.rate_limits import RateLimit
 from progressive_capture.lib.identify import checked_name
+from progressive_capture.lib.patience import Patience
+from progressive_capture.lib.places import opened_files
 from progressive_capture.lib.rate_limit_monitor import CORE, GRAPHQL
 from progressive_capture.lib.report import printable
 from progressive_capture.lib.settings import Settings, dotenv_is_there, read_settings
 from progressive_capture.lib.store.contract import SchemaVersion
 from progressive_capture.lib.store.opening import open_store
 
+SHORT_WAIT_SECONDS = 5.0
+"""A person looks on: what does not answer by then is told."""
 CLOCKS_APART = timedelta(minutes=1)
 """What the network and whole seconds explain is far less."""
 TOKEN_KINDS = {
@@ -61,11 +65,14 @@ class Finding:
     exit_code: int = 0
 
 
-def examine(database: str, repository: str | None, clock: Clock) -> Iterator[Finding]:
+def examine(
+    database: str, file_storage: str | None, repository: str | None, clock: Clock
+) -> Iterator[Finding]:
     """Look at everything, the nearest first.
 
     Args:
         database: its URL.
+        file_storage: where files of artifacts are kept; None: where they are if nobody says.
         repository: whether the token may read this one is tried; None: only what the environment names.
         clock: this machine's.
     """
@@ -74,10 +81,11 @@ def examine(database: str, repository: str | None, clock: Clock) -> Iterator[Fin
         settings = read_settings()
     except CaptureError as error:
         yield _problem("environment", error)
-        yield from _database(database)
+        yield from _database(database, None)
         return
     yield _dotenv(settings)
-    yield from _database(database)
+    yield from _database(database, settings)
+    yield _storage(file_storage, settings)
     yield from _github(settings, repository or settings.repository, clock)
 
 
@@ -115,14 +123,27 @@ def _dotenv(settings: Settings) -> Finding:
     return _ok(".env", "found in this folder, and read where the environment is silent")
 
 
-def _database(url: str) -> Iterator[Finding]:
+def _database(url: str, settings: Settings | None) -> Iterator[Finding]:
     try:
-        with open_store(url) as store:
+        patience = Patience(give_up_after_seconds=SHORT_WAIT_SECONDS)
+        key = settings.supabase_key if settings else None
+        with open_store(url, supabase_key=key, patience=patience) as store:
             version = store.schema_version()
+            if not version.by_itself:
+                store.prepare()
             store.check_writable()
             yield database_finding(store.describe(), version)
     except CaptureError as error:
         yield _problem("database", error)
+
+
+def _storage(place: str | None, settings: Settings) -> Finding:
+    try:
+        files = opened_files(place, settings, patience=Patience(give_up_after_seconds=SHORT_WAIT_SECONDS))
+        files.check_writable()
+    except CaptureError as error:
+        return _problem("files", error)
+    return _ok("files", f"artifacts' files: {files.describe()}")
 
 
 def database_finding(where: str, version: SchemaVersion) -> Finding:

@@ -15,9 +15,10 @@ DOWNLOADS_AT_ONCE = 3
 FILE_STORAGE = option(
     "--file-storage",
     envvar=["FILE_STORAGE", "FILE_STORAGE_PATH"],
-    metavar="FOLDER",
+    metavar="PLACE",
     show_default="./data/files; inside Actions none",
-    help="Where files are kept, each once, under its hash. One folder belongs to one database.",
+    help="Where files are kept, each once, under its hash: a folder, or supabase:BUCKET. One place belongs "
+    "to one database.",
 )
 
 

@@ -20,14 +20,13 @@ from progressive_capture.lib.capture_job import CaptureJob, Outcome
 from progressive_capture.lib.capture_values import Asked
 from progressive_capture.lib.clock import Clock, SystemClock
 from progressive_capture.lib.files.no_storage import NoStorage
-from progressive_capture.lib.files.opening import open_file_storage
 from progressive_capture.lib.files.storage import FileStorage
 from progressive_capture.lib.identify import stored_repository
+from progressive_capture.lib.places import opened_files, opened_store
 from progressive_capture.lib.report import plural
 from progressive_capture.lib.running import CaptureKind, Ended, run_one
 from progressive_capture.lib.settings import Settings, read_settings
 from progressive_capture.lib.store.contract import Store
-from progressive_capture.lib.store.opening import open_store
 
 ARTIFACTS = "artifacts"
 CHAINS = (
@@ -68,9 +67,8 @@ def retry(
     """
     settings, clock = replace(settings or read_settings(), retry_failed=True), clock or SystemClock()
     options = options_of(now=clock.now(), database=database, **pace)
-    files = open_file_storage(options.file_storage, in_actions=settings.in_actions)
-    with open_store(database, must_exist=True) as store:
-        store.migrate()
+    files = opened_files(options.file_storage, settings)
+    with opened_store(database, must_exist=True) as store:
         rows = _rows(store, repository)
         skipped = {row["id"]: _unskipped(store, row["id"], kinds, files) for row in rows}
         works = _works(store, kinds, rows, skipped, now=clock.now())

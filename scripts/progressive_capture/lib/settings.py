@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 DEFAULT_DATABASE = "sqlite:///data/capture.db"
 DEFAULT_API_URL = "https://api.github.com"
+SUPABASE_KEYS = ("SUPABASE_SECRET_KEY", "SUPABASE_SERVICE_KEY", "SUPABASE_SERVICE_ROLE_KEY")
+"""Names that a project's secret key goes by, the present one first."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What is not an option of one command. `token` never appears in its representation."""
+    """What is not an option of one command. No secret appears in its representation."""
 
     token: str | None
     api_url: str
@@ -31,6 +33,8 @@ class Settings:
     repository: str | None
     retention_days: int | None = None
     retry_failed: bool = True
+    supabase_url: str | None = None
+    supabase_key: str | None = None
 
     def __repr__(self) -> str:
         return f"Settings(api_url={self.api_url!r}, token={'set' if self.token else 'none'})"
@@ -51,7 +55,14 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         repository=env.get("GITHUB_REPOSITORY") or _from_parts(env),
         retention_days=_days(env.get("GITHUB_RETENTION_DAYS", "")),
         retry_failed=_yes_or_no(env, "RETRY_FAILED_RUNS", default=True),
+        supabase_url=_address(env, "SUPABASE_URL") or None,
+        supabase_key=next((key for name in SUPABASE_KEYS if (key := env.get(name, "").strip())), None),
     )
+
+
+def default_database() -> str:
+    """Where the history is kept if nobody says: the Supabase project of the environment, else a file."""
+    return os.environ.get("SUPABASE_URL", "").strip().rstrip("/") or DEFAULT_DATABASE
 
 
 def graphql_url_for(api_url: str) -> str:
@@ -94,18 +105,25 @@ def _from_parts(env: Mapping[str, str]) -> str | None:
     return f"{owner}/{name}" if owner and name else None
 
 
+_ADDRESS_HINTS = {
+    "SUPABASE_URL": "Give the project's address: https://<ref>.supabase.co (Project Settings → Data API)."
+}
+
+
 def _address(env: Mapping[str, str], name: str) -> str:
     """The web address in a variable, or `""`. No error repeats it: there may be a password in it."""
     value = env.get(name, "").strip().rstrip("/")
     if value and not _is_web_address(value):
         raise ConfigurationError(
             f"{name} is not a web address: it must begin with https:// or http://.",
-            hint=f"Unset {name} for github.com, or give the API's address, e.g. https://HOST/api/v3",
+            hint=_ADDRESS_HINTS.get(
+                name, f"Unset {name} for github.com, or give the API's address, e.g. https://HOST/api/v3"
+            ),
         )
     if "@" in urlsplit(value).netloc:
         raise ConfigurationError(
             f"{name} holds a user name or a password.",
-            hint="Take it out of the address, and set GITHUB_TOKEN instead.",
+            hint="Take it out of the address: GITHUB_TOKEN and SUPABASE_SECRET_KEY are for that.",
         )
     return value
 

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from progressive_capture.lib.capture_job import CaptureJob
 from progressive_capture.lib.errors import ConfigurationError
 from progressive_capture.lib.normalize.rows import ContentStatus
+from progressive_capture.lib.places import shown
 from progressive_capture.lib.report import counted, file_size, plural, printable
 from progressive_capture.lib.store.artifact_contract import ArtifactSummary
 from progressive_capture.lib.store.contract import Span, Store
@@ -71,7 +72,7 @@ def read_status(
 
 def in_lines(status: Mapping[str, Any], *, database: str) -> list[str]:
     """The same for people."""
-    lines = [f"Database: {database}"]
+    lines = [f"Database: {shown(database)}"]
     if not status["repositories"] and not status["jobs"]:
         lines.append("Nothing is captured yet. Begin with: progressive-capture sync OWNER/NAME")
     for each in status["repositories"]:

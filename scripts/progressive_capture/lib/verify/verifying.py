@@ -14,10 +14,10 @@ from progressive_capture.lib.errors import CaptureError, CapturePaused, Configur
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.run_pages import pages_of
 from progressive_capture.lib.identify import checked_name, look_up
+from progressive_capture.lib.places import opened_store
 from progressive_capture.lib.report import Snapshot, plural
 from progressive_capture.lib.settings import Settings, read_settings
 from progressive_capture.lib.store.contract import Store
-from progressive_capture.lib.store.opening import open_store
 from progressive_capture.lib.verify.audit import Audit, Auditor
 from progressive_capture.lib.windows import whole_seconds
 
@@ -53,10 +53,9 @@ def verify(
     begin, end = span_of(time_range, since, until, now=clock.now())
     asked = (whole_seconds(begin) if begin else None, whole_seconds(end) if end else None)
     with (
-        open_store(database, must_exist=True) as store,
+        opened_store(database, settings, must_exist=True) as store,
         opened(settings, Options(database=database, leave_budget=leave_budget), clock) as session,
     ):
-        store.migrate()
         try:
             return _audit(session, store, full_name, asked)
         except CapturePaused as pause:
