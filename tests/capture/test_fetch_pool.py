@@ -260,3 +260,39 @@ def test_a_consumer_that_gives_up_leaves_no_thread_waiting_for_room() -> None:
     with pytest.raises(OSError, match="disk"):
         consume()
     assert stopped_making.wait(PATIENCE)  # and see `no_thread_is_left_blocked`
+
+
+def test_batches_that_came_meanwhile_are_had_at_once_and_in_their_order_and_ends_wait_for_their_turn() -> (
+    None
+):
+    handed_over = threading.Event()
+
+    def two_batches(_: int) -> Iterator[Batch]:
+        yield batch(1)
+        yield batch(2)
+        handed_over.set()
+
+    one_thread = pool(two_batches, concurrency=1)
+    came = one_thread.run([7, 8])
+    first = next(each for each in came if each is not None)
+    assert first.batch == batch(1)
+    assert handed_over.wait(PATIENCE)
+    assert happens(lambda: one_thread._results.qsize() == 2)  # the second batch, and the end of the unit
+    assert one_thread.batches_waiting(9) == [batch(2)]
+    assert one_thread.batches_waiting(9) == []
+    end = next(each for each in came if each is not None)
+    assert (end.unit, end.batch, end.error) == (7, None, None)
+    assert [each.unit for each in came if each is not None and each.batch is None] == [8]
+
+
+def test_no_more_batches_are_had_at_once_than_were_asked_for() -> None:
+    def many(_: int) -> Iterator[Batch]:
+        yield from map(batch, range(5))
+
+    one_thread = pool(many, concurrency=3)
+    came = one_thread.run([7])
+    first = next(each for each in came if each is not None)
+    assert first.batch == batch(0)
+    assert happens(lambda: one_thread._results.qsize() == 5)
+    assert one_thread.batches_waiting(2) == [batch(1), batch(2)]
+    assert [each.batch for each in came if each is not None] == [batch(3), batch(4), None]

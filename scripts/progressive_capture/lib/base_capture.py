@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, final
 
@@ -31,6 +31,8 @@ from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow, Fail
 from progressive_capture.lib.rate_limit_monitor import Spent
 from progressive_capture.lib.report import Snapshot, plural
 
+MOST_TOGETHER = 5
+"""Batches in one transaction, where the store is slower than what comes: to commit costs more than a batch."""
 GIVE_UP_AFTER = 5
 """So many units in a row without a usable answer, and GitHub counts as unavailable."""
 GIVE_UP_ON_GARBAGE_AFTER = 50
@@ -125,8 +127,10 @@ class BaseCapture(ABC):
         for fetched in pool.run(self._due(each)):
             if fetched is None:
                 self.with_.tracker.prove_life(self._spent())
+            elif fetched.batch is not None:
+                self._store([fetched.batch, *pool.batches_waiting(MOST_TOGETHER - 1)])
             else:
-                self._take_in(each, fetched)
+                self._note_the_end(each, fetched)
             self._heed_the_end()
             self._show(each)
         self._heed_the_end()
@@ -148,17 +152,19 @@ class BaseCapture(ABC):
             return False
         return not self.with_.retries or next_attempt_at > self.with_.clock.now()
 
-    def _take_in(self, each: Pass, fetched: Fetched[Any]) -> None:
-        """Store a batch; or note how a unit ended."""
-        if fetched.batch is not None:
-            self.with_.tracker.checkpoint(fetched.batch, self._spent())
-            for failure in fetched.batch.failures:
-                self.open_failures.pop(
-                    failure.item.item_key, None
-                )  # it failed again: the unit's end is no cure
-            self.processed += fetched.batch.processed
-            self._done_in_pass += fetched.batch.processed
-        elif fetched.error is None:
+    def _store(self, batches: Sequence[Batch]) -> None:
+        """Store what has come, in one transaction."""
+        self.with_.tracker.checkpoint(batches, self._spent())
+        for batch in batches:
+            for failure in batch.failures:
+                # It failed again: the unit's end is no cure.
+                self.open_failures.pop(failure.item.item_key, None)
+            self.processed += batch.processed
+            self._done_in_pass += batch.processed
+
+    def _note_the_end(self, each: Pass, fetched: Fetched[Any]) -> None:
+        """Note how a unit ended."""
+        if fetched.error is None:
             self._silent_in_a_row = self._garbage_in_a_row = 0
             self.resolve([each.key(fetched.unit)])
         elif isinstance(fetched.error, CapturePaused):
@@ -176,7 +182,7 @@ class BaseCapture(ABC):
         settled = [key for key in keys if key in self.open_failures]
         if settled:
             batch = Batch(resolved=[self.item(key) for key in settled])
-            self.with_.tracker.checkpoint(batch, self._spent())
+            self.with_.tracker.checkpoint([batch], self._spent())
         for key in settled:
             del self.open_failures[key]
 
@@ -190,7 +196,7 @@ class BaseCapture(ABC):
         """Write down what could not be captured, and why."""
         failure = Failure(item=self.item(key), error=in_words(error))
         self.open_failures.pop(key, None)  # it failed again: nothing of this run settles it
-        self.with_.tracker.checkpoint(Batch(failures=[failure]), self._spent())
+        self.with_.tracker.checkpoint([Batch(failures=[failure])], self._spent())
 
     def _count_in_a_row(self, error: CaptureError) -> None:
         silent, garbage = isinstance(error, GitHubUnavailableError), isinstance(error, UnexpectedPayloadError)

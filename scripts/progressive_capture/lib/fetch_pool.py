@@ -47,6 +47,7 @@ class FetchPool(Generic[Unit]):
         self._units: queue.SimpleQueue[Unit | None] = queue.SimpleQueue()
         self._results: queue.Queue[Fetched[Unit]] = queue.Queue(maxsize=2 * concurrency)
         self._abandoned = threading.Event()
+        self._put_back: Fetched[Unit] | None = None
 
     def run(self, units: Iterable[Unit]) -> Iterator[Fetched[Unit] | None]:
         """Draw units as threads become free; yield what comes back."""
@@ -59,6 +60,20 @@ class FetchPool(Generic[Unit]):
             self._abandoned.set()
             for _ in threads:
                 self._units.put(None)
+
+    def batches_waiting(self, at_most: int) -> list[Batch]:
+        """Batches that have come meanwhile, in their order; for the consumer, who can store them in one go."""
+        batches: list[Batch] = []
+        while len(batches) < at_most and self._put_back is None:
+            try:
+                fetched = self._results.get_nowait()
+            except queue.Empty:
+                break
+            if fetched.batch is None:
+                self._put_back = fetched  # an end is no batch: it comes in its turn
+            else:
+                batches.append(fetched.batch)
+        return batches
 
     def _exchange(self, units: Iterator[Unit]) -> Iterator[Fetched[Unit] | None]:
         under_way, exhausted, give_up_at = 0, False, None
@@ -80,6 +95,9 @@ class FetchPool(Generic[Unit]):
             yield fetched
 
     def _next_result(self) -> Fetched[Unit] | None:
+        if self._put_back is not None:
+            fetched, self._put_back = self._put_back, None
+            return fetched
         try:
             return self._results.get(timeout=TICK_SECONDS)
         except queue.Empty:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -78,16 +78,16 @@ class ProgressTracker:
             job = self._named(job.id)
         raise _held(job)
 
-    def checkpoint(self, batch: Batch, spent: Spent) -> None:
-        """Store a batch and the job's counts in one transaction."""
+    def checkpoint(self, batches: Sequence[Batch], spent: Spent) -> None:
+        """Store batches and the job's counts in one transaction."""
         after = self._alive(spent).evolve(
-            processed_items=self.job.processed_items + batch.processed,
-            failed_items=self.job.failed_items + len(batch.failures),
+            processed_items=self.job.processed_items + sum(batch.processed for batch in batches),
+            failed_items=self.job.failed_items + sum(len(batch.failures) for batch in batches),
         )
-        written = self._store.write(batch, checkpoint=after)
-        self.inserted.update(written.inserted)
-        if not batch.completing:
-            self.updated.update(written.updated)
+        for batch, written in zip(batches, self._store.write_all(batches, checkpoint=after), strict=True):
+            self.inserted.update(written.inserted)
+            if not batch.completing:
+                self.updated.update(written.updated)
         self._job = after
 
     def expect(self, items: int) -> None:
@@ -103,7 +103,7 @@ class ProgressTracker:
         job = self.job
         if job.heartbeat_at is not None and self._clock.now() - job.heartbeat_at < HEARTBEAT_EVERY:
             return
-        self.checkpoint(Batch(), spent)
+        self.checkpoint([], spent)
 
     def settle(
         self, outcome: Outcome, spent: Spent, *, error: str | None = None, resume_at: datetime | None = None

@@ -80,6 +80,24 @@ def test_times_are_kept_in_whole_seconds(database: Database) -> None:
     assert job.created_at == at(0)
 
 
+def test_several_batches_and_their_checkpoint_are_stored_together_or_not_at_all(database: Database) -> None:
+    job = database.store.add_job(running_job())
+    batches = [
+        batch(workflow_runs=run_row()),
+        batch(workflow_runs=run_row(captured_at=at(1), event="schedule"), workflow_jobs=rest_job()),
+    ]
+    first, second = database.store.write_all(batches, checkpoint=job.evolve(processed_items=2))
+    assert (dict(first.inserted), dict(first.updated)) == ({"workflow_runs": 1}, {})
+    assert (dict(second.inserted), dict(second.updated)) == ({"workflow_jobs": 1}, {"workflow_runs": 1})
+    assert database.row("progressive_capture_jobs")["processed_items"] == 2
+    lost, more = job.evolve(claimed_by="somebody else"), [batch(workflow_runs=run_row(id=1001)), batch()]
+    with pytest.raises(JobConflictError):
+        database.store.write_all(more, checkpoint=lost)
+    assert len(database.rows("workflow_runs")) == 1
+    assert list(database.store.write_all([], checkpoint=job.evolve(processed_items=3))) == []
+    assert database.row("progressive_capture_jobs")["processed_items"] == 3
+
+
 def test_equal_work_waits_once(database: Database) -> None:
     store = database.store
     first = store.add_job(capture_job())

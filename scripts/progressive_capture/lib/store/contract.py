@@ -179,8 +179,13 @@ class Store(KeepsArtifacts, KeepsPullRequests, Protocol):
         Raises:
             JobConflictError: if the job is not running, or not the checkpoint's `claimed_by`'s; nothing of
                 the batch is stored then.
-            StoreError: if the database refuses; nothing of the batch is stored then either.
+            StoreError: if the database refuses; nothing of the batch is stored then either. (Where each
+                statement is a transaction, as over Supabase's HTTP interface, those before it are; writing
+                the batch again does no harm.)
         """
+
+    def write_all(self, batches: Sequence[Batch], *, checkpoint: CaptureJob) -> Sequence[Written]:
+        """Commit batches one after the other with one checkpoint, as `write` does with one: all, or nothing."""
 
     # -- capture jobs ------------------------------------------------------------------------------
     def add_job(self, job: CaptureJob) -> CaptureJob:

@@ -71,9 +71,10 @@ class SqlStore(SqlArtifacts, SqlPullRequests):
         return self._database.describe()
 
     def write(self, batch: Batch, *, checkpoint: CaptureJob | None = None) -> Written:
-        # Work may be done again: rows that can be read but once would be missing the second time.
-        at_hand = replace(batch, rows={name: list(rows) for name, rows in batch.rows.items()})
-        return self._database.write(_write, at_hand, checkpoint)
+        return self._database.write(_write, [_at_hand(batch)], checkpoint)[0]
+
+    def write_all(self, batches: Sequence[Batch], *, checkpoint: CaptureJob) -> Sequence[Written]:
+        return self._database.write(_write, [_at_hand(batch) for batch in batches], checkpoint)
 
     def add_job(self, job: CaptureJob) -> CaptureJob:
         return self._database.write(job_table.add_job, job)
@@ -206,11 +207,18 @@ class SqlStore(SqlArtifacts, SqlPullRequests):
         return self._database.snapshot()
 
 
-def _write(connection: Connection, batch: Batch, checkpoint: CaptureJob | None) -> Written:
+def _at_hand(batch: Batch) -> Batch:
+    """A batch whose rows can be read twice: work may be done again."""
+    return replace(batch, rows={name: list(rows) for name, rows in batch.rows.items()})
+
+
+def _write(
+    connection: Connection, batches: Sequence[Batch], checkpoint: CaptureJob | None
+) -> Sequence[Written]:
     """Rows first, the checkpoint that says so last: a kill in between is harmless where each is a request."""
     if checkpoint is not None:
         job_table.refuse_unless_held(connection, checkpoint)
-    written = write_batch(connection, batch, checkpoint)
+    written = [write_batch(connection, batch, checkpoint) for batch in batches]
     if checkpoint is not None:
         job_table.save_checkpoint(connection, checkpoint)
     return written
