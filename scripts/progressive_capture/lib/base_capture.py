@@ -32,7 +32,7 @@ from progressive_capture.lib.rate_limit_monitor import Spent
 from progressive_capture.lib.report import Snapshot, plural
 
 MOST_TOGETHER = 5
-"""Batches in one transaction, where the store is slower than what comes: to commit costs more than a batch."""
+"""Batches in one transaction, where the store is slower than what comes: each commit costs."""
 GIVE_UP_AFTER = 5
 """So many units in a row without a usable answer, and GitHub counts as unavailable."""
 GIVE_UP_ON_GARBAGE_AFTER = 50

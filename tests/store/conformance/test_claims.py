@@ -168,7 +168,7 @@ queued_jobs = st.builds(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(job=queued_jobs, worker=words, now=st.integers(5, 9).map(at))
 def test_a_claim_sets_exactly_what_the_rule_of_claims_sets(
     shared_database: Database, job: CaptureJob, worker: str, now: datetime
@@ -195,7 +195,7 @@ some_jobs = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     jobs=some_jobs,
     now=moments,

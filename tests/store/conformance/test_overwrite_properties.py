@@ -89,7 +89,7 @@ def without_time(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "captured_at"}
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(history=job_histories, seen=st.lists(looks, min_size=1, max_size=6), data=st.data())
 def test_a_job_is_the_same_whatever_order_its_observations_arrive_in(
     shared_database: Database, history: JobHistory, seen: list[Look], data: st.DataObject
@@ -133,7 +133,7 @@ def run_states(pauses: list[int], run_id: int) -> list[dict[str, Any]]:
     return states
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     pauses=st.lists(st.integers(0, 4), min_size=len(RUN_STATES), max_size=len(RUN_STATES)),
     arrival=st.lists(st.integers(0, len(RUN_STATES) - 1), min_size=1, max_size=8),

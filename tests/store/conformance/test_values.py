@@ -61,7 +61,7 @@ def test_the_longest_names_fit_every_index(database: Database, letter: str) -> N
     assert database.row("file_changes")["path"] == path
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(text=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
 def test_any_text_comes_back_as_it_is(shared_database: Database, text: str) -> None:
     shared_database.change("DELETE FROM workflow_jobs", {})

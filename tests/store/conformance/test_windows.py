@@ -163,7 +163,7 @@ def beats(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return inside and age[0] >= age[1]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(windows=some_windows, data=st.data())
 def test_the_ledger_is_the_same_whatever_order_its_windows_arrive_in(
     shared_database: Database, windows: list[dict[str, Any]], data: st.DataObject
