@@ -234,12 +234,13 @@ def test_steps_to_do_follow_the_span_of_their_run(database: Database) -> None:
 
 
 def test_steps_to_do_go_on_over_pages_and_within_one_big_run(database: Database) -> None:
-    many = 2 * PAGE + 5
+    first, many = 36_000_000_000, 2 * PAGE + 5  # as wide as GitHub's ids
     jobs = [
-        graphql_job(id=n, run_id=n // 700, conclusion="failure" if n % 2 else "success") for n in range(many)
+        graphql_job(id=first + n, run_id=first + n // 700, conclusion="failure" if n % 2 else "success")
+        for n in range(many)
     ]
     database.store.write(batch(workflow_jobs=jobs))
-    assert jobs_to_do(database) == [*range(1, many, 2), *range(0, many, 2)]
+    assert jobs_to_do(database) == [first + n for n in (*range(1, many, 2), *range(0, many, 2))]
 
 
 def test_a_run_is_in_doubt_while_a_job_of_graphqls_ended_without_a_step(database: Database) -> None:

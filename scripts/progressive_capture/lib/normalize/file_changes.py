@@ -97,8 +97,8 @@ def file_change_from_node(
 def path_as_key(path: str) -> str:
     """The path, or its beginning and a hash of the whole where it is longer than any key may be.
 
-    Postgres's indexes hold no key over 2,704 bytes, and nobody but the author of a pull request decides how long
-    its paths are: one that no database could store must not stop the capture of all others.
+    Postgres's indexes hold no key over 2,704 bytes, and nobody but the author of a pull request decides how
+    long its paths are: one that no database could store must not stop the capture of all others.
     """
     whole = path.encode()
     if len(whole) <= LONGEST_PATH_BYTES:
