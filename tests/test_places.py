@@ -15,9 +15,13 @@ from progressive_capture.lib.places import shown
         ("postgresql://mona:hunter2@db.example.com:5432/ci", "postgresql://mona@db.example.com:5432/ci"),
         ("postgresql://db.example.com/ci?password=hunter2", "postgresql://db.example.com/ci"),
         ("postgresql://:hunter2@db.example.com/ci", "postgresql://db.example.com/ci"),
+        ("https://x:hunter2@ref.supabase.co", "https://ref.supabase.co"),
         ("https://ref.supabase.co", "https://ref.supabase.co"),
         ("https://ref.supabase.co?apikey=hunter2", "https://ref.supabase.co"),
-        ("postgresql:///ci?host=/run/postgresql&user=mona&password=hunter2", "postgresql:///ci"),
+        ("postgresql:///ci?host=/run/postgresql&user=mona&password=hunter2", "postgresql://mona@/ci"),
+        ("postgres://mona:hun%3Fter2@db.example.com/ci", "postgresql://mona@db.example.com/ci"),
+        ("postgresql://mona:hun?ter2@db.example.com/ci", "postgresql://mona@db.example.com/ci"),
+        ("postgresql://mona:hun@ter2@db.example.com/ci", "postgresql://…"),
     ],
 )
 def test_a_url_is_shown_without_what_may_be_secret(url: str, told: str) -> None:

@@ -1,9 +1,9 @@
 -- Written by `python -m progressive_capture.lib.store.migrations.supabase_files`: change the program's own
 -- migrations and statements, not this file.
 
-CREATE TABLE alembic_version (
+CREATE TABLE progressive_capture_version (
     version_num VARCHAR(32) NOT NULL, 
-    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+    CONSTRAINT progressive_capture_version_pkc PRIMARY KEY (version_num)
 );
 
 -- Running upgrade  -> 0001
@@ -424,11 +424,11 @@ FROM workflow_runs AS run
 LEFT JOIN repositories AS repository ON repository.id = run.repository_id
 LEFT JOIN workflows AS workflow ON workflow.id = run.workflow_id;
 
-INSERT INTO alembic_version (version_num) VALUES ('0001') RETURNING alembic_version.version_num;
+INSERT INTO progressive_capture_version (version_num) VALUES ('0001') RETURNING progressive_capture_version.version_num;
 
-ALTER TABLE alembic_version ENABLE ROW LEVEL SECURITY;
-REVOKE ALL ON alembic_version FROM PUBLIC, anon, authenticated, service_role;
-GRANT SELECT ON alembic_version TO service_role;
+ALTER TABLE progressive_capture_version ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON progressive_capture_version FROM PUBLIC, anon, authenticated, service_role;
+GRANT SELECT ON progressive_capture_version TO service_role;
 ALTER TABLE repositories ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON repositories FROM PUBLIC, anon, authenticated, service_role;
 GRANT SELECT, INSERT, UPDATE, DELETE ON repositories TO service_role;

@@ -162,7 +162,7 @@ FROM on_one_tree
 WHERE passes > 0 AND failures > 0
 GROUP BY repository_id, workflow_id, artifact_name, suite, classname, name;
 
-UPDATE alembic_version SET version_num='0002' WHERE alembic_version.version_num = '0001';
+UPDATE progressive_capture_version SET version_num='0002' WHERE progressive_capture_version.version_num = '0001';
 
 ALTER VIEW builds SET (security_invoker = true);
 REVOKE ALL ON builds FROM PUBLIC, anon, authenticated, service_role;

@@ -66,7 +66,7 @@ JOIN workflow_runs AS run
 WHERE run.head_sha IS DISTINCT FROM pull.head_sha
     AND NOT run.pull_request_numbers @> to_jsonb(pull.number);
 
-UPDATE alembic_version SET version_num='0003' WHERE alembic_version.version_num = '0002';
+UPDATE progressive_capture_version SET version_num='0003' WHERE progressive_capture_version.version_num = '0002';
 
 ALTER TABLE pull_request_coverage ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON pull_request_coverage FROM PUBLIC, anon, authenticated, service_role;

@@ -5,6 +5,6 @@
 
 CREATE INDEX ix_progressive_capture_jobs_queue ON progressive_capture_jobs (priority DESC, created_at NULLS FIRST, id) WHERE status = 'queued';
 
-UPDATE alembic_version SET version_num='0004' WHERE alembic_version.version_num = '0003';
+UPDATE progressive_capture_version SET version_num='0004' WHERE progressive_capture_version.version_num = '0003';
 
 

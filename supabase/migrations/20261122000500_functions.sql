@@ -2333,7 +2333,7 @@ CREATE OR REPLACE FUNCTION capture_version() RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
 AS $function$
 BEGIN RETURN (
-SELECT jsonb_agg(jsonb_build_array(version_num, '20261122000500')) FROM alembic_version
+SELECT jsonb_agg(jsonb_build_array(version_num, '20261122000500')) FROM progressive_capture_version
 ); END
 $function$;
 REVOKE ALL ON FUNCTION capture_version() FROM PUBLIC, anon, authenticated;

@@ -19,7 +19,7 @@ from postgres_server import migrated_database
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, text
 
 from progressive_capture.lib.store import migrations
-from progressive_capture.lib.store.migrations import REVISIONS, running
+from progressive_capture.lib.store.migrations import REVISIONS, VERSION_TABLES, running
 from progressive_capture.lib.store.migrations.running import migration_sql
 from progressive_capture.lib.store.schema import METADATA, VIEWS
 from progressive_capture.lib.store.sql_store import SqlStore
@@ -95,7 +95,11 @@ def is_for(part: Any, dialect_name: str) -> bool:
 def differences(connection: Connection) -> list[Any]:
     """What the schema has and the database has not, or the other way round."""
 
-    how = {"include_object": lambda part, *_: is_for(part, connection.dialect.name)}
+    dialect = connection.dialect.name
+    how = {
+        "include_object": lambda part, *_: is_for(part, dialect),
+        "version_table": VERSION_TABLES[dialect],
+    }
     return list(compare_metadata(MigrationContext.configure(connection, opts=how), METADATA))
 
 
@@ -201,10 +205,10 @@ def test_the_history_for_postgres_makes_every_table_index_and_view() -> None:
             assert is_made == is_for(index, "postgresql")
     for view in VIEWS["postgresql"].values():
         assert squeezed(view) in sql
-    assert "INSERT INTO alembic_version (version_num) VALUES ('0001')" in sql
-    assert "UPDATE alembic_version SET version_num='0002'" in sql
-    assert "UPDATE alembic_version SET version_num='0003'" in sql
-    assert "UPDATE alembic_version SET version_num='0004'" in sql
+    assert "INSERT INTO progressive_capture_version (version_num) VALUES ('0001')" in sql
+    assert "UPDATE progressive_capture_version SET version_num='0002'" in sql
+    assert "UPDATE progressive_capture_version SET version_num='0003'" in sql
+    assert "UPDATE progressive_capture_version SET version_num='0004'" in sql
     assert "_queue ON progressive_capture_jobs (priority DESC, created_at NULLS FIRST, id) WHERE" in sql
     assert "ALTER TABLE artifacts ADD COLUMN run_attempt_inferred BOOLEAN;" in sql
     assert "ALTER TABLE pull_requests ADD COLUMN node_id TEXT;" in sql

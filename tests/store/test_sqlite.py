@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from store_rows import NOON, batch, capture_job, rest_job, run_row
 
 from progressive_capture.lib.errors import StoreError
 from progressive_capture.lib.store.contract import Span
-from progressive_capture.lib.store.sqlite import SqliteStore
+from progressive_capture.lib.store.sql_store import SqlStore
+from progressive_capture.lib.store.sqlite import SqliteDatabase
 
 
 @pytest.fixture
@@ -26,10 +27,15 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[SqliteStore]:
-    with SqliteStore(path, busy_timeout_seconds=0.05) as store:
+def store(path: Path) -> Iterator[SqlStore]:
+    with SqlStore(SqliteDatabase(path, busy_timeout_seconds=0.05)) as store:
         store.migrate()
         yield store
+
+
+def engine_of(store: SqlStore) -> Engine:
+    assert isinstance(store._database, SqliteDatabase)
+    return store._database._engine
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
@@ -42,7 +48,10 @@ def fingerprint(folder: Path) -> dict[str, str]:
 
 def refusal(path: Path) -> StoreError:
     """What opening and setting up this path is refused with."""
-    with pytest.raises(StoreError) as caught, SqliteStore(path, busy_timeout_seconds=0.05) as store:
+    with (
+        pytest.raises(StoreError) as caught,
+        SqlStore(SqliteDatabase(path, busy_timeout_seconds=0.05)) as store,
+    ):
         store.migrate()
     assert caught.value.exit_code == 6
     assert caught.value.hint
@@ -51,7 +60,7 @@ def refusal(path: Path) -> StoreError:
 
 
 def test_a_new_database_makes_its_folders_and_is_one_file(path: Path) -> None:
-    with SqliteStore(path) as store:
+    with SqlStore(SqliteDatabase(path)) as store:
         store.migrate()
         store.write(batch(workflow_runs=run_row()))
     assert [file.name for file in path.parent.iterdir()] == [path.name]
@@ -59,15 +68,15 @@ def test_a_new_database_makes_its_folders_and_is_one_file(path: Path) -> None:
 
 def test_looking_at_a_database_that_is_not_there_does_not_make_one(tmp_path: Path) -> None:
     for path in (tmp_path / "capture.db", tmp_path / "no such folder" / "capture.db"):
-        with SqliteStore(path) as store, pytest.raises(StoreError, match="cannot be opened"):
+        with SqlStore(SqliteDatabase(path)) as store, pytest.raises(StoreError, match="cannot be opened"):
             store.jobs()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_was_stored_is_there_after_opening_again(path: Path, store: SqliteStore) -> None:
+def test_what_was_stored_is_there_after_opening_again(path: Path, store: SqlStore) -> None:
     store.write(batch(workflow_runs=run_row()))
     store.close()
-    with SqliteStore(path) as again:
+    with SqlStore(SqliteDatabase(path)) as again:
         again.migrate()
         assert again.counts(1)["workflow_runs"] == 1
 
@@ -75,12 +84,12 @@ def test_what_was_stored_is_there_after_opening_again(path: Path, store: SqliteS
 def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
     path = tmp_path / "made by mktemp"
     path.touch()
-    with SqliteStore(path) as store:
+    with SqlStore(SqliteDatabase(path)) as store:
         store.migrate()
         assert store.jobs() == []
 
 
-def test_setting_up_twice_changes_nothing(path: Path, store: SqliteStore) -> None:
+def test_setting_up_twice_changes_nothing(path: Path, store: SqlStore) -> None:
     store.close()
     before = fingerprint(path.parent)
     store.migrate()
@@ -88,7 +97,7 @@ def test_setting_up_twice_changes_nothing(path: Path, store: SqliteStore) -> Non
     assert fingerprint(path.parent) == before
 
 
-def test_readers_and_a_writer_do_not_wait_for_each_other(path: Path, store: SqliteStore) -> None:
+def test_readers_and_a_writer_do_not_wait_for_each_other(path: Path, store: SqlStore) -> None:
     with closing(sqlite3.connect(path, timeout=0)) as reader:
         assert reader.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         reader.execute("BEGIN")
@@ -99,7 +108,7 @@ def test_readers_and_a_writer_do_not_wait_for_each_other(path: Path, store: Sqli
         assert reader.execute("SELECT COUNT(*) FROM workflow_runs").fetchone() == (1,)
 
 
-def test_the_description_names_the_file(path: Path, store: SqliteStore) -> None:
+def test_the_description_names_the_file(path: Path, store: SqlStore) -> None:
     assert store.describe() == f"SQLite file {path}"
 
 
@@ -109,7 +118,7 @@ def test_eight_programs_that_set_up_one_database_agree(path: Path) -> None:
 
     def set_up() -> None:
         try:
-            with SqliteStore(path) as store:
+            with SqlStore(SqliteDatabase(path)) as store:
                 start.wait(timeout=30)
                 store.migrate()
                 store.write(batch(workflow_runs=run_row()))
@@ -122,7 +131,7 @@ def test_eight_programs_that_set_up_one_database_agree(path: Path) -> None:
     for thread in threads:
         thread.join(timeout=60)
     assert errors == []
-    with SqliteStore(path) as store:
+    with SqlStore(SqliteDatabase(path)) as store:
         assert store.counts(1)["workflow_runs"] == 1
 
 
@@ -175,7 +184,7 @@ def test_somebody_elses_database_is_left_alone(tmp_path: Path, statements: list[
     ("revision", "matches"), [("9999", "newer version"), (None, "does not say which version")]
 )
 def test_a_database_of_an_unknown_revision_is_left_alone(
-    path: Path, store: SqliteStore, revision: str | None, matches: str
+    path: Path, store: SqlStore, revision: str | None, matches: str
 ) -> None:
     store.close()
     with closing(sqlite3.connect(path)) as connection, connection:
@@ -187,12 +196,12 @@ def test_a_database_of_an_unknown_revision_is_left_alone(
     assert fingerprint(path.parent) == before
 
 
-def test_a_damaged_database_says_so(path: Path, store: SqliteStore) -> None:
+def test_a_damaged_database_says_so(path: Path, store: SqlStore) -> None:
     store.write(batch(workflow_runs=[run_row(id=n) for n in range(1000)]))
     store.close()
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2] + b"\xff" * (len(whole) // 2))
-    with SqliteStore(path) as damaged, pytest.raises(StoreError, match="is damaged") as caught:
+    with SqlStore(SqliteDatabase(path)) as damaged, pytest.raises(StoreError, match="is damaged") as caught:
         damaged.counts(1)
     assert "fetch" in caught.value.hint
 
@@ -200,9 +209,7 @@ def test_a_damaged_database_says_so(path: Path, store: SqliteStore) -> None:
 @pytest.mark.parametrize(
     "values", [{"display_title": b"bytes"}, {"run_number": 1.5}, {"event": ["a", "list"]}]
 )
-def test_a_value_of_another_type_than_its_column_is_refused(
-    store: SqliteStore, values: dict[str, Any]
-) -> None:
+def test_a_value_of_another_type_than_its_column_is_refused(store: SqlStore, values: dict[str, Any]) -> None:
     with pytest.raises(StoreError):
         store.write(batch(workflow_runs=[run_row(), run_row(id=1001, **values)]))
     assert store.counts(1)["workflow_runs"] == 0
@@ -211,17 +218,17 @@ def test_a_value_of_another_type_than_its_column_is_refused(
 # -- while writing -----------------------------------------------------------------------------------
 
 
-def on_every_connection(store: SqliteStore, statement: str) -> None:
+def on_every_connection(store: SqlStore, statement: str) -> None:
     store.close()
-    event.listen(store._engine, "connect", lambda connection, _: connection.execute(statement).close())
+    event.listen(engine_of(store), "connect", lambda connection, _: connection.execute(statement).close())
 
 
-def limit_pages(store: SqliteStore, pages: int) -> None:
+def limit_pages(store: SqlStore, pages: int) -> None:
     """A disk that is full after so many pages of 4 KiB."""
     on_every_connection(store, f"PRAGMA max_page_count = {pages}")
 
 
-def test_on_a_full_disk_a_batch_is_stored_whole_or_not_at_all(path: Path, store: SqliteStore) -> None:
+def test_on_a_full_disk_a_batch_is_stored_whole_or_not_at_all(path: Path, store: SqlStore) -> None:
     store.write(batch(workflow_runs=run_row()))
     limit_pages(store, path.stat().st_size // 4096 + 20)
     job = store.add_job(capture_job())
@@ -238,7 +245,7 @@ def test_on_a_full_disk_a_batch_is_stored_whole_or_not_at_all(path: Path, store:
 
 def test_a_database_that_cannot_be_set_up_for_want_of_space_is_not_left_behind(tmp_path: Path) -> None:
     path = tmp_path / "capture.db"
-    with SqliteStore(path) as store:
+    with SqlStore(SqliteDatabase(path)) as store:
         limit_pages(store, 5)
         with pytest.raises(StoreError, match="the disk is full"):
             store.migrate()
@@ -246,7 +253,7 @@ def test_a_database_that_cannot_be_set_up_for_want_of_space_is_not_left_behind(t
 
 
 def test_a_database_that_another_program_holds_is_waited_for_and_then_given_up(
-    path: Path, store: SqliteStore
+    path: Path, store: SqlStore
 ) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -258,7 +265,7 @@ def test_a_database_that_another_program_holds_is_waited_for_and_then_given_up(
     assert store.counts(1)["workflow_runs"] == 1
 
 
-def test_a_file_that_may_only_be_read_says_so_when_written_to(store: SqliteStore) -> None:
+def test_a_file_that_may_only_be_read_says_so_when_written_to(store: SqlStore) -> None:
     store.write(batch(workflow_runs=run_row()))
     on_every_connection(store, "PRAGMA query_only = ON")
     with pytest.raises(StoreError, match="may not be written to"):
@@ -269,10 +276,10 @@ def test_a_file_that_may_only_be_read_says_so_when_written_to(store: SqliteStore
 # -- speed and memory --------------------------------------------------------------------------------
 
 
-def test_every_walk_goes_along_an_index_and_sorts_nothing(path: Path, store: SqliteStore) -> None:
+def test_every_walk_goes_along_an_index_and_sorts_nothing(path: Path, store: SqlStore) -> None:
     asked: list[tuple[str, Any]] = []
 
-    @event.listens_for(store._engine, "before_cursor_execute")
+    @event.listens_for(engine_of(store), "before_cursor_execute")
     def _note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         if statement.startswith("SELECT"):
             asked.append((statement, parameters))

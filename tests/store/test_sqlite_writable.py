@@ -14,11 +14,15 @@ import pytest
 from progressive_capture.lib.errors import StoreError
 from progressive_capture.lib.store.contract import SchemaVersion
 from progressive_capture.lib.store.migrations import REVISIONS
-from progressive_capture.lib.store.sqlite import SqliteStore
+from progressive_capture.lib.store.sql_store import SqlStore
+from progressive_capture.lib.store.sqlite import SqliteDatabase
 
 
 def refusal(path: Path) -> str:
-    with SqliteStore(path, busy_timeout_seconds=0.05) as store, pytest.raises(StoreError) as caught:
+    with (
+        SqlStore(SqliteDatabase(path, busy_timeout_seconds=0.05)) as store,
+        pytest.raises(StoreError) as caught,
+    ):
         store.check_writable()
     assert caught.value.hint
     return str(caught.value)
@@ -26,7 +30,7 @@ def refusal(path: Path) -> str:
 
 def test_a_file_that_is_not_there_has_no_schema_and_may_be_made(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folders" / "capture.db"
-    with SqliteStore(path) as store:
+    with SqlStore(SqliteDatabase(path)) as store:
         store.check_writable()
         assert store.schema_version() == SchemaVersion(found=None, newest=REVISIONS[-1])
     assert list(tmp_path.iterdir()) == []
@@ -35,17 +39,17 @@ def test_a_file_that_is_not_there_has_no_schema_and_may_be_made(tmp_path: Path) 
 def test_an_empty_file_stays_empty(tmp_path: Path) -> None:
     path = tmp_path / "capture.db"
     path.touch()
-    with SqliteStore(path) as store:
+    with SqlStore(SqliteDatabase(path)) as store:
         store.check_writable()
     assert path.read_bytes() == b""
 
 
 def test_a_database_says_its_version_and_keeps_every_byte(tmp_path: Path) -> None:
     path = tmp_path / "capture.db"
-    with SqliteStore(path) as store:
+    with SqlStore(SqliteDatabase(path)) as store:
         store.migrate()
     before = path.read_bytes()
-    with SqliteStore(path) as store:
+    with SqlStore(SqliteDatabase(path)) as store:
         store.check_writable()
         assert store.schema_version().found == REVISIONS[-1]
     assert path.read_bytes() == before
@@ -63,7 +67,7 @@ def test_a_folder_of_the_kernel_is_refused_whatever_its_rights_say() -> None:
 
 def test_a_database_that_somebody_else_holds_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "capture.db"
-    with SqliteStore(path) as store:
+    with SqlStore(SqliteDatabase(path)) as store:
         store.migrate()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -85,7 +89,7 @@ def test_rights_are_heeded(tmp_path: Path) -> None:
     path = tmp_path / "capture.db"
     with without_right_to_write(tmp_path):
         assert "cannot be created" in refusal(path)
-    with SqliteStore(path) as store:
+    with SqlStore(SqliteDatabase(path)) as store:
         store.migrate()
     with without_right_to_write(path):
         assert "may not be written to" in refusal(path)

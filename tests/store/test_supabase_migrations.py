@@ -18,13 +18,13 @@ from supabase_gateway import prepare_database
 
 from progressive_capture.lib.store.all_functions import FUNCTIONS
 from progressive_capture.lib.store.function_sql import VERSION_FUNCTION
-from progressive_capture.lib.store.migrations import FUNCTIONS_VERSION, REVISIONS
+from progressive_capture.lib.store.migrations import FUNCTIONS_VERSION, REVISIONS, VERSION_TABLES
 from progressive_capture.lib.store.migrations.supabase_files import files
 from progressive_capture.lib.store.schema import METADATA, VIEWS
 
 FOLDER = Path(__file__).parents[2] / "supabase" / "migrations"
 
-OURS = {"alembic_version", *METADATA.tables, *VIEWS["postgresql"]}
+OURS = {VERSION_TABLES["postgresql"], *METADATA.tables, *VIEWS["postgresql"]}
 RELATIONS = """
 SELECT oid, relname, relkind::text AS kind, relrowsecurity, reloptions
 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')

@@ -81,11 +81,11 @@ def examine(
         settings = read_settings()
     except CaptureError as error:
         yield _problem("environment", error)
-        yield from _database(database, None)
+        yield from _database(database, None, clock)
         return
     yield _dotenv(settings)
-    yield from _database(database, settings)
-    yield _storage(file_storage, settings)
+    yield from _database(database, settings, clock)
+    yield _storage(file_storage, settings, clock)
     yield from _github(settings, repository or settings.repository, clock)
 
 
@@ -123,9 +123,9 @@ def _dotenv(settings: Settings) -> Finding:
     return _ok(".env", "found in this folder, and read where the environment is silent")
 
 
-def _database(url: str, settings: Settings | None) -> Iterator[Finding]:
+def _database(url: str, settings: Settings | None, clock: Clock) -> Iterator[Finding]:
     try:
-        patience = Patience(give_up_after_seconds=SHORT_WAIT_SECONDS)
+        patience = Patience(clock, give_up_after_seconds=SHORT_WAIT_SECONDS)
         key = settings.supabase_key if settings else None
         with open_store(url, supabase_key=key, patience=patience) as store:
             version = store.schema_version()
@@ -137,9 +137,10 @@ def _database(url: str, settings: Settings | None) -> Iterator[Finding]:
         yield _problem("database", error)
 
 
-def _storage(place: str | None, settings: Settings) -> Finding:
+def _storage(place: str | None, settings: Settings, clock: Clock) -> Finding:
     try:
-        files = opened_files(place, settings, patience=Patience(give_up_after_seconds=SHORT_WAIT_SECONDS))
+        patience = Patience(clock, give_up_after_seconds=SHORT_WAIT_SECONDS)
+        files = opened_files(place, settings, clock=clock, patience=patience)
         files.check_writable()
     except CaptureError as error:
         return _problem("files", error)

@@ -62,7 +62,7 @@ class FetchPool(Generic[Unit]):
                 self._units.put(None)
 
     def batches_waiting(self, at_most: int) -> list[Batch]:
-        """Batches that have come meanwhile, in their order; for the consumer, who can store them in one go."""
+        """Batches that have come meanwhile, in their order, for the consumer to store in one go."""
         batches: list[Batch] = []
         while len(batches) < at_most and self._put_back is None:
             try:

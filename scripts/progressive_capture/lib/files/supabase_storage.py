@@ -22,14 +22,14 @@ from datetime import datetime, timedelta
 from io import FileIO
 from typing import BinaryIO, cast
 
-from progressive_capture.lib.errors import ConfigurationError, StoreError
+from progressive_capture.lib.errors import StoreError
 from progressive_capture.lib.files.not_kept import NotKept
 from progressive_capture.lib.files.receiving import ReceivedBytes
 from progressive_capture.lib.files.storage import Incoming
 from progressive_capture.lib.files.storage_failures import told_as_store_errors
 from progressive_capture.lib.files.supabase_bucket import TOO_LARGE, NoSuchBucketError, SupabaseBucket
 from progressive_capture.lib.patience import Patience
-from progressive_capture.lib.supabase_access import SET_THE_KEY, check_key
+from progressive_capture.lib.supabase_access import check_key
 
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 """What was uploaded so shortly before counts as kept again: that time is Supabase's, the other ours."""

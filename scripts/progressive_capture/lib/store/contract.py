@@ -185,7 +185,7 @@ class Store(KeepsArtifacts, KeepsPullRequests, Protocol):
         """
 
     def write_all(self, batches: Sequence[Batch], *, checkpoint: CaptureJob) -> Sequence[Written]:
-        """Commit batches one after the other with one checkpoint, as `write` does with one: all, or nothing."""
+        """Commit batches, one after the other, with one checkpoint, as `write` does one: all, or nothing."""
 
     # -- capture jobs ------------------------------------------------------------------------------
     def add_job(self, job: CaptureJob) -> CaptureJob:

@@ -16,6 +16,7 @@ from sqlalchemy import Select, and_, column, exists, func, literal_column, selec
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
+from progressive_capture.lib.store.migrations import VERSION_TABLES
 from progressive_capture.lib.store.overwrite import observed_columns, upsert
 from progressive_capture.lib.store.schema import METADATA
 from progressive_capture.lib.store.statements import Keys, Statement, SymbolicKeys
@@ -44,7 +45,8 @@ def functions(statements: Sequence[Statement]) -> Mapping[str, str]:
 
 def version_function(functions_version: str) -> str:
     """The function that says which version of the tables and of the functions is there."""
-    body = f"SELECT jsonb_agg(jsonb_build_array(version_num, '{functions_version}')) FROM alembic_version"  # noqa: S608  (a constant of ours)
+    row = f"jsonb_build_array(version_num, '{functions_version}')"
+    body = f"SELECT jsonb_agg({row}) FROM {VERSION_TABLES['postgresql']}"  # noqa: S608  (constants of ours)
     return _create(VERSION_FUNCTION, {}, body, changes=False)
 
 

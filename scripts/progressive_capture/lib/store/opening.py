@@ -25,7 +25,8 @@ def open_store(
     Nothing is connected to yet, and no file is made.
 
     Args:
-        url: `sqlite:///relative.db`, `sqlite:////absolute.db`, `postgresql://…`, or a Supabase project's address.
+        url: `sqlite:///relative.db`, `sqlite:////absolute.db`, `postgresql://…`, or the address of a Supabase
+            project.
         must_exist: refuse a file that is not there, instead of making it.
         supabase_key: a Supabase project's secret key.
         patience: how long a database that does not answer is waited for; 5 minutes unless given.

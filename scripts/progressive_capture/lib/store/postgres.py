@@ -1,8 +1,8 @@
 """The database as one of a Postgres server, or behind a pooler that gives each transaction any connection.
 
-So nothing of ours outlives a transaction: no prepared statements, no settings, no locks. Where a connection is
-lost, its work is done again from the start on a new one, as long as there is patience. A commit whose answer
-was lost is asked after first, so that nothing is done twice.
+So nothing of ours outlives a transaction: no prepared statements, no settings, no locks. Where a connection
+is lost, its work is done again from the start on a new one, as long as there is patience. A commit whose
+answer was lost is asked after first, so that nothing is done twice.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
-# The driver warns of what it cannot put away after a connection is lost; without a log that went to the screen.
+# The driver warns of what it cannot put away once a connection is lost; with no log, that went to the screen.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 MIGRATION_LOCK = int.from_bytes(b"capture", "big")
 """Whoever migrates holds this advisory lock of the database."""
 
 _END_IF_LEFT = select(func.set_config("idle_in_transaction_session_timeout", "60s", True))
-"""A machine that vanishes in the middle of a write would else hold its rows until the server's TCP notices."""
+"""A machine that vanishes in the middle of a write would else hold rows until the server's TCP notices."""
 
 _NUMBER = text("SELECT CAST(pg_current_xact_id_if_assigned() AS text)")
 _OUTCOME = text("SELECT pg_xact_status(CAST(:number AS xid8))")

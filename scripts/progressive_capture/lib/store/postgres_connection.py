@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
+from psycopg.types.array import ListBinaryDumper
 from sqlalchemy import Column, MetaData, Table, and_, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.schema import CreateTable, DropTable
@@ -23,12 +24,25 @@ from progressive_capture.lib.store.sql_connection import SqlConnection
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import psycopg
+    from sqlalchemy import Connection
+
 COPIED_FROM_ROWS = 1000
 """From how many rows of a table on they are copied."""
 
 
 class PostgresConnection(SqlConnection):
     """See `database.Connection` for what each method promises."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        # In arrays as text each quotation mark of JSON is escaped, which takes half the time of a write.
+        self._driver.adapters.register_dumper(list, ListBinaryDumper)
+
+    @property
+    def _driver(self) -> psycopg.Connection:
+        driver: psycopg.Connection = self._connection.connection.driver_connection  # type: ignore[assignment]
+        return driver
 
     def _upsert_different(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
         if len(rows) < COPIED_FROM_ROWS:
@@ -58,8 +72,7 @@ class PostgresConnection(SqlConnection):
         ]
         names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in columns)
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(incoming.name), names)
-        driver: Any = self._connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        with self._driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 try:
                     values = [process(row[name]) if process else row[name] for name, process in columns]

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 MIGRATE = "Set it up with: progressive-capture migrate (for the same DATABASE_URL)."
 GOES_ON = "Then start again: it goes on where it stopped."
+IPV6 = (
+    "A Supabase project's own address has IPv6 only, which GitHub's runners lack: take its pooler's "
+    "(Connect, in the dashboard)."
+)
 BUG = "This is a bug: please report it."
 
 
@@ -68,8 +72,7 @@ def _reason(error: psycopg.Error) -> str:
 
 _AWAY = Cause(
     what="does not answer",
-    hint="Check that it runs, and host and port in DATABASE_URL. A Supabase project's own address has IPv6 only: "
-    f"elsewhere, take its pooler's (Connect, in the dashboard). {GOES_ON}",
+    hint=f"Check that it runs, and host and port in DATABASE_URL. {IPV6} {GOES_ON}",
     worth_waiting=True,
 )
 _BUSY = Cause(
@@ -79,14 +82,14 @@ _BUSY = Cause(
 )
 _CROWDED = Cause(
     what="lets nobody else in: it has as many connections as it allows",
-    hint="Let fewer captures run at the same time, or allow more connections; with Supabase, take the pooler's "
-    f"transaction mode (port 6543). {GOES_ON}",
+    hint="Let fewer captures run at the same time, or allow more connections; with Supabase, take the "
+    f"pooler's transaction mode (port 6543). {GOES_ON}",
     worth_waiting=True,
 )
 _PASSWORD = Cause(
     what="does not accept the user or the password",
-    hint="Check both in DATABASE_URL. What is no letter or digit has to be percent-encoded there: @ is %40, / is "
-    "%2F, # is %23.",
+    hint="Check both in DATABASE_URL. What is no letter or digit has to be percent-encoded there: @ is %40, "
+    "/ is %2F, # is %23.",
 )
 _NOT_LET_IN = Cause(
     what="does not let us in", hint="Check DATABASE_URL; what the server wants may be in its log."
@@ -104,30 +107,29 @@ _ENCRYPTION = Cause(
 )
 _NO_HOST = Cause(
     what="is on a host that is not known here",
-    hint="Check the host in DATABASE_URL. A Supabase project's own address has IPv6 only: elsewhere, take its "
-    "pooler's (Connect, in the dashboard).",
+    hint=f"Check the host in DATABASE_URL. {IPV6}",
 )
 _NO_DATABASE = Cause(
     what="does not exist", hint="Make it (CREATE DATABASE), or check the name at the end of DATABASE_URL."
 )
 _NO_PROJECT = Cause(
     what="is of a Supabase project that its pooler does not know, or that is paused",
-    hint="Restore a paused project in its dashboard (free ones rest after 7 quiet days). Else copy the address "
-    "from Connect there: the user is postgres.<ref>, and the host differs from project to project.",
+    hint="Restore a paused project in its dashboard (free ones rest after 7 quiet days). Else copy the "
+    "address from Connect there: the user is postgres.<ref>, and the host differs from project to project.",
 )
 _SCHEMA = Cause(
     what=f"lacks what this version of the program needs (schema {REVISIONS[-1]})",
-    hint=f"{MIGRATE} If that finds nothing to do, somebody has changed the tables: start with a new database.",
+    hint=f"{MIGRATE} If that finds nothing to do, somebody has changed the tables: begin a new database.",
 )
 _RIGHTS = Cause(
     what="does not allow this user to do that",
-    hint="Use the user that owns the tables, or grant this one what it needs: SELECT, INSERT, UPDATE and DELETE on "
-    "them; to migrate, also CREATE on their schema.",
+    hint="Use the user that owns the tables, or grant this one what it needs: SELECT, INSERT, UPDATE and "
+    "DELETE on them; to migrate, also CREATE on their schema.",
 )
 _READ_ONLY = Cause(
     what="may only be read now",
-    hint="It is a standby (take the primary's address), or was told so; a free Supabase project is when it has "
-    f"grown past its 500 MB: make room, or choose a larger plan. {GOES_ON}",
+    hint="It is a standby (take the primary's address), or was told so; a free Supabase project is when it "
+    f"has grown past its 500 MB: make room, or choose a larger plan. {GOES_ON}",
 )
 _DISK_FULL = Cause(
     what="could not grow: its disk is full, and nothing of this step was stored",

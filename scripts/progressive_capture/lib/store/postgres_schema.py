@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from sqlalchemy import bindparam, text
 
 from progressive_capture.lib.errors import StoreError
-from progressive_capture.lib.store.migrations import REVISIONS
+from progressive_capture.lib.store.migrations import REVISIONS, VERSION_TABLES
 from progressive_capture.lib.store.schema import METADATA, VIEWS
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ _SESSION = text(
     "SELECT current_schema() AS schema, current_setting('server_encoding') AS encoding,"
     " current_setting('DateStyle') AS date_style"
 )
-_VERSIONS = "alembic_version"
+_VERSIONS = VERSION_TABLES["postgresql"]
+_FOUND = text(f"SELECT version_num FROM {_VERSIONS}")  # noqa: S608  (a constant of ours)
 _MARK = "progressive_capture_jobs"
 _OURS = {*METADATA.tables, *VIEWS["postgresql"]}
 _NAMES = text(
@@ -42,9 +43,7 @@ def revision_of(connection: Connection, database: str) -> str | None:
     """
     _check_session(connection, database)
     there = set(connection.scalars(_NAMES))
-    found = (
-        connection.scalars(text(f"SELECT version_num FROM {_VERSIONS}")).all() if _VERSIONS in there else []
-    )  # noqa: S608
+    found = connection.scalars(_FOUND).all() if _VERSIONS in there else []
     ours = there & _OURS
     if not ours and not found:
         return None

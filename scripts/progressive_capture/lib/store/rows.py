@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -44,8 +45,24 @@ def write_rows(connection: Connection, table_name: str, rows: Iterable[Row]) -> 
     Raises:
         StoreError: if there is no such table.
     """
-    values = [dict(row) for row in rows]
-    return connection.upsert(METADATA.tables[table_name], values) if values else (0, 0)
+    table = METADATA.tables[table_name]
+    values = _without_repeats(table, rows)
+    return connection.upsert(table, values) if values else (0, 0)
+
+
+def _without_repeats(table: Table, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """The rows, less those that say once more what the last one of the same thing has said.
+
+    Many runs of a page have one commit: to write it again takes a statement of its own, and changes nothing.
+    """
+    last: dict[Key, Row] = {}
+    kept = []
+    for row in rows:
+        key = key_of(table, row)
+        if last.get(key) != row:
+            last[key] = row
+            kept.append(dict(row))
+    return kept
 
 
 def refuse_unfit(table_name: str, rows: Iterable[Row]) -> None:
@@ -151,9 +168,14 @@ def key_of(table: Table, row: Mapping[str, Any]) -> Key:
         StoreError: if the row does not have it.
     """
     try:
-        return tuple(row[column.name] for column in table.primary_key)
+        return tuple([row[name] for name in _key_names(table)])
     except KeyError as missing:
         raise _bug(f"A row of {table.name} has no {missing}.") from missing
+
+
+@cache
+def _key_names(table: Table) -> Sequence[str]:
+    return tuple(table.primary_key.columns.keys())
 
 
 def _bug(message: str) -> StoreError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter, namedtuple
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ARRAY, Double
@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeDecorator
 from progressive_capture.lib.errors import StoreError
 from progressive_capture.lib.store.function_sql import answered, argument, write_function
 from progressive_capture.lib.store.overwrite import observed_columns
-from progressive_capture.lib.store.rows import key_of
+from progressive_capture.lib.store.rows import key_of, slices
 from progressive_capture.lib.store.schema.column_types import Time
 from progressive_capture.lib.store.statements import Keys
 
@@ -94,22 +94,29 @@ def _each_thing_once(table: Table, rows: Iterable[Mapping[str, Any]]) -> Iterato
 
 def _safe_batches(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
     """The rows in lists of few enough and short enough for one request; one long row goes alone."""
+    for some in slices(rows, MOST_ROWS):
+        if _length(some) <= MOST_CHARACTERS:
+            yield some
+        else:
+            yield from _short_enough(some)
+
+
+def _short_enough(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
     batch: list[Mapping[str, Any]] = []
     characters = 0
     for row in rows:
         length = _length(row)
-        if batch and (len(batch) == MOST_ROWS or characters + length > MOST_CHARACTERS):
+        if batch and characters + length > MOST_CHARACTERS:
             yield batch
             batch, characters = [], 0
         batch.append(row)
         characters += length
-    if batch:
-        yield batch
+    yield batch
 
 
-def _length(row: Mapping[str, Any]) -> int:
+def _length(rows: Any) -> int:
     try:
-        return len(json.dumps(row, allow_nan=False))
+        return len(json.dumps(rows, allow_nan=False))
     except ValueError as error:
         raise StoreError(f"A row cannot be sent: {error}.") from error
 
@@ -120,13 +127,29 @@ def _as_json(table: Table, row: Mapping[str, Any]) -> Mapping[str, Any]:
     Raises:
         StoreError: if it has others than the observed columns, which would be lost without a word.
     """
-    names = observed_columns(table)
-    if unknown := row.keys() - set(names):
+    encoders = _encoders(table)
+    if unknown := row.keys() - encoders.keys():
         raise StoreError(
             f"A row of {table.name} has {', '.join(sorted(unknown))}, which no observation holds.",
             hint="This is a bug: please report it.",
         )
-    return {name: _encoded(row.get(name), table.c[name].type) for name in names}
+    return {
+        name: None if (value := row.get(name)) is None else encode(value) for name, encode in encoders.items()
+    }
+
+
+@cache
+def _encoders(table: Table) -> Mapping[str, Callable[[Any], Any]]:
+    """By observed column, what makes JSON of its values: looked up once, for it is done for every value."""
+    return {name: _encoder(table.c[name].type) for name in observed_columns(table)}
+
+
+def _encoder(kind: TypeEngine[Any]) -> Callable[[Any], Any]:
+    if not isinstance(kind, TypeDecorator):
+        return _as_it_is
+    if isinstance(kind, Time):
+        return lambda value: _bound(kind, value).isoformat()
+    return partial(_bound, kind)
 
 
 def _encoded(value: Any, kind: Kind) -> Any:
@@ -140,9 +163,7 @@ def _encoded(value: Any, kind: Kind) -> Any:
         ]
     if isinstance(kind, ARRAY):
         return [_encoded(item, kind.item_type) for item in value]
-    if isinstance(kind, TypeDecorator):
-        value = _bound(kind, value)
-    return value.isoformat() if isinstance(value, datetime) else value
+    return _encoder(kind)(value)
 
 
 def _bound(kind: TypeDecorator[Any], value: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from postgrest.exceptions import APIError
 
-from progressive_capture.lib.errors import StoreError
+from progressive_capture.lib.errors import ConfigurationError, StoreError
 from progressive_capture.lib.patience import Patience, WorthWaitingError
 from progressive_capture.lib.store.database import AlreadyThereError
 from progressive_capture.lib.store.supabase_errors import Refusal, explained
@@ -41,7 +41,7 @@ class SupabaseCalls:
 
     def __init__(self, url: str, key: str, patience: Patience) -> None:
         check_key(key)
-        self.host = httpx.URL(url).host
+        self.host = _host_of(url)
         self._patience = patience
         self._status = 0
         self._http = httpx.Client(
@@ -102,9 +102,23 @@ class SupabaseCalls:
         self._status = response.status_code
 
 
+def _host_of(url: str) -> str:
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        address = httpx.URL()
+    if not address.host or address.userinfo or not 0 < (address.port or 443) < 2**16:
+        # Nothing of it is repeated: there may be a password in it.
+        raise ConfigurationError(
+            "The Supabase project's address is none, or holds a user name or a password.",
+            hint="Give https://<ref>.supabase.co (Project Settings → Data API), and the key in SUPABASE_SECRET_KEY.",
+        )
+    return address.host
+
+
 def _is_no_such_host(error: BaseException | None) -> bool:
     while error is not None:
         if isinstance(error, socket.gaierror):
-            return True
+            return error.errno != socket.EAI_AGAIN  # that is a name server that is away
         error = error.__cause__ or error.__context__
     return False

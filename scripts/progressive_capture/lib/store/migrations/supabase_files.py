@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from progressive_capture.lib.store.all_functions import FUNCTIONS
 from progressive_capture.lib.store.function_sql import signature, version_function
-from progressive_capture.lib.store.migrations import FUNCTIONS_VERSION, REVISIONS
+from progressive_capture.lib.store.migrations import FUNCTIONS_VERSION, REVISIONS, VERSION_TABLES
 from progressive_capture.lib.store.migrations.running import migration_sql
 
 if TYPE_CHECKING:
@@ -63,7 +63,11 @@ def _revision(revision: str) -> str:
 
 def _access(kind: str, name: str) -> str:
     """Nobody but the secret key; a view shows nobody more than its tables do."""
-    rights = "SELECT" if kind == "VIEW" or name == "alembic_version" else "SELECT, INSERT, UPDATE, DELETE"
+    rights = (
+        "SELECT"
+        if kind == "VIEW" or name == VERSION_TABLES["postgresql"]
+        else "SELECT, INSERT, UPDATE, DELETE"
+    )
     closed = (
         f"ALTER VIEW {name} SET (security_invoker = true);"
         if kind == "VIEW"
