@@ -1,6 +1,18 @@
 -- Written by `python -m progressive_capture.lib.store.migrations.supabase_files`: change the program's own
 -- migrations and statements, not this file.
 
+-- Functions of an earlier version: one that got another argument would stay beside its successor.
+DO $drop$
+DECLARE older regprocedure;
+BEGIN
+    FOR older IN SELECT oid FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND obj_description(oid, 'pg_proc') = 'Progressive Capture'
+    LOOP
+        EXECUTE format('DROP FUNCTION %s', older);
+    END LOOP;
+END
+$drop$;
+
 CREATE OR REPLACE FUNCTION capture_artifact_files_in_full(p_named JSONB DEFAULT NULL) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
 AS $function$
@@ -12,6 +24,7 @@ WHERE (artifact_files.artifact_id, artifact_files.position) IN (SELECT given_nam
 FROM jsonb_to_recordset(p_named) AS given_named(artifact_id BIGINT, position BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_artifact_files_in_full(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_artifact_files_in_full(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifact_files_in_full(p_named JSONB) TO service_role;
 
@@ -25,6 +38,7 @@ FROM artifacts
 WHERE artifacts.id = ANY (p_ids)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_artifacts_among(p_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_artifacts_among(p_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_among(p_ids BIGINT[]) TO service_role;
 
@@ -38,6 +52,7 @@ FROM artifacts
 WHERE p_repository_id IS NULL OR artifacts.repository_id = p_repository_id GROUP BY artifacts.repository_id, artifacts.content_status ORDER BY artifacts.repository_id, artifacts.content_status) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_artifacts_by_status(p_repository_id BIGINT, p_now TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_artifacts_by_status(p_repository_id BIGINT, p_now TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_by_status(p_repository_id BIGINT, p_now TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -52,6 +67,7 @@ WHERE artifacts.repository_id = p_repository_id AND artifacts.run_attempt IS NUL
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_before BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_before BIGINT) TO service_role;
 
@@ -66,6 +82,7 @@ WHERE artifacts.repository_id = p_repository_id AND content_status IN ('pending'
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) TO service_role;
 
@@ -80,6 +97,7 @@ WHERE artifacts.repository_id = p_repository_id AND content_status IN ('pending'
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) TO service_role;
 
@@ -93,6 +111,7 @@ FROM artifact_files
 WHERE artifact_files.artifact_id = ANY (p_artifact_ids)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_artifacts_with_parts_artifact_files(p_artifact_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_artifacts_with_parts_artifact_files(p_artifact_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_with_parts_artifact_files(p_artifact_ids BIGINT[]) TO service_role;
 
@@ -106,6 +125,7 @@ FROM test_results
 WHERE test_results.artifact_id = ANY (p_artifact_ids)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_artifacts_with_parts_test_results(p_artifact_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_artifacts_with_parts_test_results(p_artifact_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_with_parts_test_results(p_artifact_ids BIGINT[]) TO service_role;
 
@@ -117,6 +137,7 @@ WITH changed AS
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_change_nothing() IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_change_nothing() FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_change_nothing() TO service_role;
 
@@ -130,6 +151,7 @@ FROM file_changes
 WHERE file_changes.repository_id = p_repository_id AND file_changes.pull_request_number = ANY (p_numbers)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_changed_files_of_pulls(p_repository_id BIGINT, p_numbers BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_changed_files_of_pulls(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_changed_files_of_pulls(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
 
@@ -144,6 +166,7 @@ WHERE status = 'queued' AND (progressive_capture_jobs.next_attempt_at IS NULL OR
  SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.kind, answer.repository, answer.status, answer.outcome, answer.processor, answer.route_reason, answer.parameters, answer.request_key, answer.priority, answer.parent_id, answer.chunk_index, answer.chunk_count, answer.total_items, answer.processed_items, answer.failed_items, answer.attempt, answer.max_attempts, answer.next_attempt_at, answer.heartbeat_at, answer.claimed_by, answer.resume_at, answer.handovers, answer.error, answer.dispatch_nonce, answer.dispatched_at, answer.workflow_run_id, answer.workflow_run_url, answer.rest_requests, answer.graphql_points, answer.runner_minutes, answer.cost_usd, answer.created_at, answer.started_at, answer.updated_at, answer.finished_at)), '[]'::jsonb) AS coalesce_1 
 FROM answer
 $function$;
+COMMENT ON FUNCTION capture_claim_capture_job(p_worker TEXT, p_at TIMESTAMP WITH TIME ZONE, p_kinds TEXT[], p_repository TEXT, p_parent_id TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_claim_capture_job(p_worker TEXT, p_at TIMESTAMP WITH TIME ZONE, p_kinds TEXT[], p_repository TEXT, p_parent_id TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_claim_capture_job(p_worker TEXT, p_at TIMESTAMP WITH TIME ZONE, p_kinds TEXT[], p_repository TEXT, p_parent_id TEXT) TO service_role;
 
@@ -160,6 +183,7 @@ WHERE artifact_files.storage_key = (substr(removed.sha256, 1, 2) || '/' || remov
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_contents_given_up(p_after TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_contents_given_up(p_after TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_contents_given_up(p_after TEXT) TO service_role;
 
@@ -174,6 +198,7 @@ WHERE (pull_request_coverage.repository_id, pull_request_coverage.pull_request_n
 FROM jsonb_to_recordset(p_named) AS given_named(repository_id BIGINT, pull_request_number BIGINT, part TEXT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_coverage_of_parts(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_coverage_of_parts(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_coverage_of_parts(p_named JSONB) TO service_role;
 
@@ -188,6 +213,7 @@ WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at
  LIMIT 1 OFFSET p_newer) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_created_at_after_newer(p_repository_id BIGINT, p_newer BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_created_at_after_newer(p_repository_id BIGINT, p_newer BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_created_at_after_newer(p_repository_id BIGINT, p_newer BIGINT) TO service_role;
 
@@ -199,6 +225,7 @@ WITH changed AS
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_delete_jobs(p_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_delete_jobs(p_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_delete_jobs(p_ids BIGINT[]) TO service_role;
 
@@ -210,6 +237,7 @@ WITH changed AS
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_delete_parts_artifact_files(p_artifact_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_delete_parts_artifact_files(p_artifact_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_delete_parts_artifact_files(p_artifact_ids BIGINT[]) TO service_role;
 
@@ -221,6 +249,7 @@ WITH changed AS
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_delete_parts_test_results(p_artifact_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_delete_parts_test_results(p_artifact_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_delete_parts_test_results(p_artifact_ids BIGINT[]) TO service_role;
 
@@ -233,6 +262,7 @@ FROM jsonb_to_recordset(p_reports) AS given_reports(artifact_id BIGINT, file_pos
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_delete_results_of_reports(p_reports JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_delete_results_of_reports(p_reports JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_delete_results_of_reports(p_reports JSONB) TO service_role;
 
@@ -244,6 +274,7 @@ WITH changed AS
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_delete_windows_within_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_delete_windows_within_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_delete_windows_within_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -255,6 +286,7 @@ WITH changed AS
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_delete_windows_within_not_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_delete_windows_within_not_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_delete_windows_within_not_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -266,6 +298,7 @@ WITH answer AS
  SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
 FROM answer
 $function$;
+COMMENT ON FUNCTION capture_end_artifacts(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_end_artifacts(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_artifacts(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -277,6 +310,7 @@ WITH answer AS
  SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
 FROM answer
 $function$;
+COMMENT ON FUNCTION capture_end_items_of_pulls_issue_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_end_items_of_pulls_issue_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_items_of_pulls_issue_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -288,6 +322,7 @@ WITH answer AS
  SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
 FROM answer
 $function$;
+COMMENT ON FUNCTION capture_end_items_of_pulls_review_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_end_items_of_pulls_review_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_items_of_pulls_review_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -299,6 +334,7 @@ WITH answer AS
  SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
 FROM answer
 $function$;
+COMMENT ON FUNCTION capture_end_items_of_pulls_reviews(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_end_items_of_pulls_reviews(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_items_of_pulls_reviews(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -310,6 +346,7 @@ WITH changed AS
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_end_runs(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_end_runs(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_runs(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -321,6 +358,7 @@ WITH changed AS
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_end_waiting_of_failures(p_repository_id BIGINT, p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_end_waiting_of_failures(p_repository_id BIGINT, p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_waiting_of_failures(p_repository_id BIGINT, p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -335,6 +373,7 @@ WHERE progressive_capture_jobs.id = p_job_id OR progressive_capture_jobs.request
  LIMIT 1) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_equal_capture_job(p_job_id TEXT, p_request_key TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_equal_capture_job(p_job_id TEXT, p_request_key TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_equal_capture_job(p_job_id TEXT, p_request_key TEXT) TO service_role;
 
@@ -346,6 +385,7 @@ WITH answer AS
  SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
 FROM answer
 $function$;
+COMMENT ON FUNCTION capture_expire_artifacts(p_repository_id BIGINT, p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_expire_artifacts(p_repository_id BIGINT, p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_expire_artifacts(p_repository_id BIGINT, p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -360,6 +400,7 @@ WHERE (capture_failures.kind, capture_failures.repository_id, capture_failures.i
 FROM jsonb_to_recordset(p_items) AS given_items(kind TEXT, repository_id BIGINT, item_key TEXT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_failures_of_items(p_items JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_failures_of_items(p_items JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_failures_of_items(p_items JSONB) TO service_role;
 
@@ -373,6 +414,7 @@ FROM workflow_run_attempts
 WHERE workflow_run_attempts.run_id = ANY (p_run_ids) AND workflow_run_attempts.status = 'completed') AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_finished_attempts(p_run_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_finished_attempts(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_finished_attempts(p_run_ids BIGINT[]) TO service_role;
 
@@ -385,6 +427,7 @@ FROM jsonb_to_recordset(p_files) AS given_files(artifact_id BIGINT, position BIG
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_give_files_a_reason(p_files JSONB, p_reason TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_give_files_a_reason(p_files JSONB, p_reason TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_give_files_a_reason(p_files JSONB, p_reason TEXT) TO service_role;
 
@@ -398,6 +441,7 @@ WHERE artifact_files.artifact_id = artifacts.id AND artifact_files.status = 'sto
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_give_up_artifacts(p_artifact_ids BIGINT[], p_reason TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_give_up_artifacts(p_artifact_ids BIGINT[], p_reason TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_give_up_artifacts(p_artifact_ids BIGINT[], p_reason TEXT) TO service_role;
 
@@ -411,6 +455,7 @@ WHERE artifacts.id = artifact_files.artifact_id AND artifacts.content_status IN 
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_give_up_files(p_artifact_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_give_up_files(p_artifact_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_give_up_files(p_artifact_ids BIGINT[]) TO service_role;
 
@@ -424,6 +469,7 @@ FROM workflow_runs
 WHERE workflow_runs.id = ANY (p_run_ids) AND workflow_runs.gone_at IS NOT NULL) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_gone_runs(p_run_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_gone_runs(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_gone_runs(p_run_ids BIGINT[]) TO service_role;
 
@@ -437,6 +483,7 @@ FROM progressive_capture_jobs
 WHERE progressive_capture_jobs.id = p_id AND progressive_capture_jobs.claimed_by IS NOT DISTINCT FROM p_claimed_by AND progressive_capture_jobs.status = 'running') AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_held_capture_job(p_id TEXT, p_claimed_by TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_held_capture_job(p_id TEXT, p_claimed_by TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_held_capture_job(p_id TEXT, p_claimed_by TEXT) TO service_role;
 
@@ -448,6 +495,7 @@ WITH changed AS
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_insert_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_insert_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_insert_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -461,6 +509,7 @@ FROM workflow_jobs
 WHERE workflow_jobs.run_id = ANY (p_run_ids) AND workflow_jobs.source = 'graphql') AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_jobs_by_graphql(p_run_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_jobs_by_graphql(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_jobs_by_graphql(p_run_ids BIGINT[]) TO service_role;
 
@@ -475,6 +524,7 @@ WHERE workflow_jobs.repository_id = p_repository_id AND workflow_jobs.steps IS N
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) TO service_role;
 
@@ -489,6 +539,7 @@ WHERE workflow_jobs.repository_id = p_repository_id AND workflow_jobs.steps IS N
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) TO service_role;
 
@@ -503,6 +554,7 @@ WHERE lower(repositories.full_name) = p_lower_name ORDER BY repositories.capture
  LIMIT 1) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_last_seen_as(p_lower_name TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_last_seen_as(p_lower_name TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_last_seen_as(p_lower_name TEXT) TO service_role;
 
@@ -519,6 +571,7 @@ WHERE workflow_run_attempts.run_id = workflow_runs.id AND workflow_run_attempts.
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) TO service_role;
 
@@ -533,6 +586,7 @@ WHERE p_repository IS NULL OR lower(progressive_capture_jobs.repository) = p_rep
  LIMIT p_most) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_newest_capture_jobs(p_repository TEXT, p_most BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_newest_capture_jobs(p_repository TEXT, p_most BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_newest_capture_jobs(p_repository TEXT, p_most BIGINT) TO service_role;
 
@@ -546,6 +600,7 @@ FROM reviews
 WHERE reviews.repository_id = p_repository_id AND reviews.pull_request_number = ANY (p_numbers) AND reviews.gone_at IS NULL AND reviews.node_id IS NOT NULL ORDER BY reviews.id) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_node_ids_of_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_node_ids_of_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_node_ids_of_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
 
@@ -559,6 +614,7 @@ FROM artifacts
 WHERE artifacts.repository_id = p_repository_id AND artifacts.created_at >= p_created_from AND artifacts.gone_at IS NULL) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_artifacts_since(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_artifacts_since(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_artifacts_since(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -572,6 +628,7 @@ FROM artifacts
 WHERE artifacts.repository_id = p_repository_id AND content_status IN ('pending', 'failed') AND artifacts.gone_at IS NULL AND (p_created_from IS NULL OR artifacts.created_at >= p_created_from) AND (p_created_to IS NULL OR artifacts.created_at <= p_created_to)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -585,6 +642,7 @@ FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverag
 WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND workflow_runs.gone_at IS NOT NULL AND workflow_job_coverage.run_id IS NULL) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -598,6 +656,7 @@ FROM workflow_jobs JOIN workflow_runs ON workflow_runs.id = workflow_jobs.run_id
 WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND workflow_jobs.source = 'graphql') AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -611,6 +670,7 @@ FROM workflow_jobs LEFT OUTER JOIN workflow_runs ON workflow_runs.id = workflow_
 WHERE workflow_jobs.repository_id = p_repository_id AND workflow_jobs.steps IS NULL AND workflow_jobs.node_id IS NOT NULL AND workflow_jobs.status IN ('in_progress', 'completed') AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -624,6 +684,7 @@ FROM pull_requests LEFT OUTER JOIN pull_request_coverage ON pull_request_coverag
 WHERE pull_requests.repository_id = p_repository_id AND pull_requests.gone_at IS NULL AND (pull_request_coverage.part IS NULL OR pull_request_coverage.head_sha IS DISTINCT FROM pull_requests.head_sha) AND (p_updated_from IS NULL OR pull_requests.updated_at >= p_updated_from) AND (p_updated_to IS NULL OR pull_requests.updated_at <= p_updated_to)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_pulls_without_part_file_changes(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_pulls_without_part_file_changes(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_pulls_without_part_file_changes(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -637,6 +698,7 @@ FROM pull_requests LEFT OUTER JOIN pull_request_coverage ON pull_request_coverag
 WHERE pull_requests.repository_id = p_repository_id AND pull_requests.gone_at IS NULL AND (pull_request_coverage.part IS NULL OR pull_request_coverage.pull_request_updated_at IS DISTINCT FROM pull_requests.updated_at) AND (p_updated_from IS NULL OR pull_requests.updated_at >= p_updated_from) AND (p_updated_to IS NULL OR pull_requests.updated_at <= p_updated_to)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_pulls_without_part_issue_comments(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_pulls_without_part_issue_comments(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_pulls_without_part_issue_comments(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -650,6 +712,7 @@ FROM pull_requests LEFT OUTER JOIN pull_request_coverage ON pull_request_coverag
 WHERE pull_requests.repository_id = p_repository_id AND pull_requests.gone_at IS NULL AND (pull_request_coverage.part IS NULL OR pull_request_coverage.pull_request_updated_at IS DISTINCT FROM pull_requests.updated_at) AND (p_updated_from IS NULL OR pull_requests.updated_at >= p_updated_from) AND (p_updated_to IS NULL OR pull_requests.updated_at <= p_updated_to)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_pulls_without_part_review_comments(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_pulls_without_part_review_comments(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_pulls_without_part_review_comments(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -663,6 +726,7 @@ FROM pull_requests LEFT OUTER JOIN pull_request_coverage ON pull_request_coverag
 WHERE pull_requests.repository_id = p_repository_id AND pull_requests.gone_at IS NULL AND (pull_request_coverage.part IS NULL OR pull_request_coverage.pull_request_updated_at IS DISTINCT FROM pull_requests.updated_at) AND (p_updated_from IS NULL OR pull_requests.updated_at >= p_updated_from) AND (p_updated_to IS NULL OR pull_requests.updated_at <= p_updated_to)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_pulls_without_part_reviews(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_pulls_without_part_reviews(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_pulls_without_part_reviews(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -711,6 +775,7 @@ FROM pull_request_coverage
 WHERE pull_request_coverage.repository_id = p_repository_id) AS counts) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_rows_by_table(p_repository_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_rows_by_table(p_repository_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_rows_by_table(p_repository_id BIGINT) TO service_role;
 
@@ -724,6 +789,7 @@ FROM workflow_runs
 WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -737,6 +803,7 @@ FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverag
 WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full')) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -750,6 +817,7 @@ FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverag
 WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR false)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -763,6 +831,7 @@ FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverag
 WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full' AND coalesce(workflow_runs.run_attempt, 1) > 1)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -776,6 +845,7 @@ FROM capture_failures
 WHERE capture_failures.repository_id = p_repository_id AND capture_failures.resolved_at IS NULL) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_number_of_unresolved_failures(p_repository_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_number_of_unresolved_failures(p_repository_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_unresolved_failures(p_repository_id BIGINT) TO service_role;
 
@@ -789,6 +859,7 @@ FROM pull_requests
 WHERE pull_requests.repository_id = p_repository_id AND pull_requests.number = ANY (p_numbers)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_numbers_of_known_pulls(p_repository_id BIGINT, p_numbers BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_numbers_of_known_pulls(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_numbers_of_known_pulls(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
 
@@ -802,6 +873,7 @@ FROM pull_request_coverage
 WHERE pull_request_coverage.repository_id = p_repository_id AND pull_request_coverage.part = ANY (p_parts)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_oldest_coverage_of_parts(p_repository_id BIGINT, p_parts TEXT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_oldest_coverage_of_parts(p_repository_id BIGINT, p_parts TEXT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_oldest_coverage_of_parts(p_repository_id BIGINT, p_parts TEXT[]) TO service_role;
 
@@ -815,6 +887,7 @@ FROM progressive_capture_jobs
 WHERE progressive_capture_jobs.id = p_job_id) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_one_capture_job(p_job_id TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_one_capture_job(p_job_id TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_one_capture_job(p_job_id TEXT) TO service_role;
 
@@ -829,6 +902,7 @@ WHERE (p_repository_id IS NULL OR artifact_files.repository_id = p_repository_id
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_artifact_files(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_artifact_id BIGINT, p_after_position BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_artifact_files(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_artifact_id BIGINT, p_after_position BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_artifact_files(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_artifact_id BIGINT, p_after_position BIGINT) TO service_role;
 
@@ -843,6 +917,7 @@ WHERE (p_repository_id IS NULL OR artifacts.repository_id = p_repository_id) AND
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_artifacts(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_artifacts(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_artifacts(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
@@ -859,6 +934,7 @@ WHERE workflow_runs.repository_id = p_repository_id)) AND (p_after_id_build IS N
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_builds(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id_build BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_builds(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id_build BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_builds(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id_build BIGINT) TO service_role;
 
@@ -873,6 +949,7 @@ WHERE (p_repository_id IS NULL OR capture_failures.repository_id = p_repository_
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_capture_failures(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_kind TEXT, p_after_repository_id BIGINT, p_after_item_key TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_capture_failures(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_kind TEXT, p_after_repository_id BIGINT, p_after_item_key TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_capture_failures(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_kind TEXT, p_after_repository_id BIGINT, p_after_item_key TEXT) TO service_role;
 
@@ -887,6 +964,7 @@ WHERE (p_repository_id IS NULL OR capture_windows.repository_id = p_repository_i
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_capture_windows(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_kind TEXT, p_after_slice TEXT, p_after_window_from TIMESTAMP WITH TIME ZONE, p_after_window_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_capture_windows(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_kind TEXT, p_after_slice TEXT, p_after_window_from TIMESTAMP WITH TIME ZONE, p_after_window_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_capture_windows(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_kind TEXT, p_after_slice TEXT, p_after_window_from TIMESTAMP WITH TIME ZONE, p_after_window_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -901,6 +979,7 @@ WHERE (p_repository_id IS NULL OR commits.repository_id = p_repository_id) AND (
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_commits(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_sha TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_commits(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_sha TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_commits(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_sha TEXT) TO service_role;
 
@@ -915,6 +994,7 @@ WHERE (p_repository_id IS NULL OR file_changes.repository_id = p_repository_id) 
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_file_changes(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_pull_request_number BIGINT, p_after_path TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_file_changes(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_pull_request_number BIGINT, p_after_path TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_file_changes(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_pull_request_number BIGINT, p_after_path TEXT) TO service_role;
 
@@ -929,6 +1009,7 @@ WHERE (p_repository_id IS NULL OR issue_comments.repository_id = p_repository_id
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_issue_comments(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_issue_comments(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_issue_comments(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
@@ -943,6 +1024,7 @@ WHERE (p_repository_name IS NULL OR lower(progressive_capture_jobs.repository) =
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_progressive_capture_jobs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_progressive_capture_jobs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_progressive_capture_jobs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id TEXT) TO service_role;
 
@@ -957,6 +1039,7 @@ WHERE (p_repository_id IS NULL OR pull_request_coverage.repository_id = p_reposi
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_pull_request_coverage(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_pull_request_number BIGINT, p_after_part TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_pull_request_coverage(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_pull_request_number BIGINT, p_after_part TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_pull_request_coverage(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_pull_request_number BIGINT, p_after_part TEXT) TO service_role;
 
@@ -971,6 +1054,7 @@ WHERE (p_repository_id IS NULL OR pull_requests.repository_id = p_repository_id)
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_pull_requests(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_pull_requests(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_pull_requests(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
@@ -985,6 +1069,7 @@ WHERE (p_repository_id IS NULL OR repositories.id = p_repository_id) AND (p_afte
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_repositories(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_repositories(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_repositories(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
@@ -999,6 +1084,7 @@ WHERE (p_repository_id IS NULL OR review_comments.repository_id = p_repository_i
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_review_comments(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_review_comments(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_review_comments(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
@@ -1013,6 +1099,7 @@ WHERE (p_repository_id IS NULL OR reviews.repository_id = p_repository_id) AND (
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_reviews(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_reviews(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_reviews(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
@@ -1027,6 +1114,7 @@ WHERE (p_repository_id IS NULL OR test_results.repository_id = p_repository_id) 
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_test_results(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_artifact_id BIGINT, p_after_file_position BIGINT, p_after_position BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_test_results(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_artifact_id BIGINT, p_after_file_position BIGINT, p_after_position BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_test_results(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_artifact_id BIGINT, p_after_file_position BIGINT, p_after_position BIGINT) TO service_role;
 
@@ -1041,6 +1129,7 @@ WHERE (p_repository_id IS NULL OR workflow_job_coverage.repository_id = p_reposi
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_workflow_job_coverage(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_run_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_workflow_job_coverage(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_run_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_workflow_job_coverage(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_run_id BIGINT) TO service_role;
 
@@ -1055,6 +1144,7 @@ WHERE (p_repository_id IS NULL OR workflow_jobs.repository_id = p_repository_id)
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_workflow_jobs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_workflow_jobs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_workflow_jobs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
@@ -1069,6 +1159,7 @@ WHERE (p_repository_id IS NULL OR workflow_run_attempts.repository_id = p_reposi
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_workflow_run_attempts(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_run_id BIGINT, p_after_run_attempt BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_workflow_run_attempts(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_run_id BIGINT, p_after_run_attempt BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_workflow_run_attempts(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_run_id BIGINT, p_after_run_attempt BIGINT) TO service_role;
 
@@ -1083,6 +1174,7 @@ WHERE (p_repository_id IS NULL OR workflow_runs.repository_id = p_repository_id)
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_workflow_runs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_workflow_runs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_workflow_runs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
@@ -1097,6 +1189,7 @@ WHERE (p_repository_id IS NULL OR workflows.repository_id = p_repository_id) AND
  LIMIT p_at_once) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_page_of_workflows(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_workflows(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_workflows(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
@@ -1110,6 +1203,7 @@ FROM issue_comments
 WHERE issue_comments.repository_id = p_repository_id AND issue_comments.pull_request_number = ANY (p_numbers) AND issue_comments.gone_at IS NULL) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_present_items_of_pulls_issue_comments(p_repository_id BIGINT, p_numbers BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_present_items_of_pulls_issue_comments(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_present_items_of_pulls_issue_comments(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
 
@@ -1123,6 +1217,7 @@ FROM review_comments
 WHERE review_comments.repository_id = p_repository_id AND review_comments.pull_request_number = ANY (p_numbers) AND review_comments.gone_at IS NULL) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_present_items_of_pulls_review_comments(p_repository_id BIGINT, p_numbers BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_present_items_of_pulls_review_comments(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_present_items_of_pulls_review_comments(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
 
@@ -1136,6 +1231,7 @@ FROM reviews
 WHERE reviews.repository_id = p_repository_id AND reviews.pull_request_number = ANY (p_numbers) AND reviews.gone_at IS NULL) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_present_items_of_pulls_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_present_items_of_pulls_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_present_items_of_pulls_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
 
@@ -1149,6 +1245,7 @@ FROM workflow_runs
 WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at BETWEEN p_created_from AND p_created_to AND workflow_runs.gone_at IS NULL) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_present_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_present_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_present_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -1163,6 +1260,7 @@ WHERE pull_requests.repository_id = p_repository_id AND pull_requests.number = p
  LIMIT 1) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_pull_of_number(p_repository_id BIGINT, p_number BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_pull_of_number(p_repository_id BIGINT, p_number BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pull_of_number(p_repository_id BIGINT, p_number BIGINT) TO service_role;
 
@@ -1181,6 +1279,7 @@ WHERE pull_requests.repository_id = p_repository_id AND pull_requests.number = f
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_pulls_with_unknown_renames(p_repository_id BIGINT, p_before BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_pulls_with_unknown_renames(p_repository_id BIGINT, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_with_unknown_renames(p_repository_id BIGINT, p_before BIGINT) TO service_role;
 
@@ -1195,6 +1294,7 @@ WHERE pull_requests.repository_id = p_repository_id AND pull_requests.gone_at IS
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_pulls_without_part_file_changes_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_pulls_without_part_file_changes_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_file_changes_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
@@ -1209,6 +1309,7 @@ WHERE pull_requests.repository_id = p_repository_id AND pull_requests.gone_at IS
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_pulls_without_part_file_changes_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_pulls_without_part_file_changes_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_file_changes_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
@@ -1223,6 +1324,7 @@ WHERE pull_requests.repository_id = p_repository_id AND pull_requests.gone_at IS
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_pulls_without_part_issue_comments_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_pulls_without_part_issue_comments_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_issue_comments_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
@@ -1237,6 +1339,7 @@ WHERE pull_requests.repository_id = p_repository_id AND pull_requests.gone_at IS
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_pulls_without_part_issue_comments_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_pulls_without_part_issue_comments_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_issue_comments_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
@@ -1251,6 +1354,7 @@ WHERE pull_requests.repository_id = p_repository_id AND pull_requests.gone_at IS
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_pulls_without_part_review_comments_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_pulls_without_part_review_comments_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_review_comments_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
@@ -1265,6 +1369,7 @@ WHERE pull_requests.repository_id = p_repository_id AND pull_requests.gone_at IS
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_pulls_without_part_review_comments_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_pulls_without_part_review_comments_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_review_comments_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
@@ -1279,6 +1384,7 @@ WHERE pull_requests.repository_id = p_repository_id AND pull_requests.gone_at IS
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_pulls_without_part_reviews_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_pulls_without_part_reviews_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_reviews_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
@@ -1293,6 +1399,7 @@ WHERE pull_requests.repository_id = p_repository_id AND pull_requests.gone_at IS
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_pulls_without_part_reviews_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_pulls_without_part_reviews_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_reviews_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
@@ -1307,6 +1414,7 @@ WHERE (artifact_files.artifact_id, artifact_files.position) IN (SELECT given_fil
 FROM jsonb_to_recordset(p_files) AS given_files(artifact_id BIGINT, position BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_reasons_of_files(p_files JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_reasons_of_files(p_files JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_reasons_of_files(p_files JSONB) TO service_role;
 
@@ -1323,6 +1431,7 @@ WHERE artifact_files.artifact_id = artifacts.id AND (artifact_files.storage_key 
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_removable_artifacts(p_older_than TIMESTAMP WITH TIME ZONE, p_repository_id BIGINT, p_after BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_removable_artifacts(p_older_than TIMESTAMP WITH TIME ZONE, p_repository_id BIGINT, p_after BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_removable_artifacts(p_older_than TIMESTAMP WITH TIME ZONE, p_repository_id BIGINT, p_after BIGINT) TO service_role;
 
@@ -1341,6 +1450,7 @@ WHERE artifacts.id = other.artifact_id AND (p_repository_id IS NULL OR artifacts
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_removable_keys(p_older_than TIMESTAMP WITH TIME ZONE, p_repository_id BIGINT, p_after TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_removable_keys(p_older_than TIMESTAMP WITH TIME ZONE, p_repository_id BIGINT, p_after TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_removable_keys(p_older_than TIMESTAMP WITH TIME ZONE, p_repository_id BIGINT, p_after TEXT) TO service_role;
 
@@ -1353,6 +1463,7 @@ FROM (SELECT repositories.id AS id, repositories.captured_at AS captured_at, rep
 FROM repositories ORDER BY lower(repositories.full_name), repositories.id) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_repositories_by_name() IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_repositories_by_name() FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_repositories_by_name() TO service_role;
 
@@ -1364,6 +1475,7 @@ WITH changed AS
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_reset_artifacts(p_repository_id BIGINT, p_statuses TEXT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_reset_artifacts(p_repository_id BIGINT, p_statuses TEXT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_reset_artifacts(p_repository_id BIGINT, p_statuses TEXT[]) TO service_role;
 
@@ -1376,6 +1488,7 @@ FROM jsonb_to_recordset(p_items) AS given_items(kind TEXT, repository_id BIGINT,
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_resolve_failed_items(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_resolve_failed_items(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_resolve_failed_items(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -1389,6 +1502,7 @@ FROM workflow_runs
 WHERE workflow_runs.id = ANY (p_run_ids)) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_runs_among(p_run_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_runs_among(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_among(p_run_ids BIGINT[]) TO service_role;
 
@@ -1405,6 +1519,7 @@ WHERE workflow_jobs.run_id = workflow_runs.id AND workflow_jobs.conclusion IS DI
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
 
@@ -1418,6 +1533,7 @@ FROM workflow_runs
 WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND workflow_runs.status != 'completed' AND workflow_runs.created_at IS NOT NULL ORDER BY workflow_runs.id DESC) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -1434,6 +1550,7 @@ WHERE workflow_run_attempts.run_id = workflow_runs.id AND workflow_run_attempts.
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
 
@@ -1452,6 +1569,7 @@ WHERE workflow_jobs.run_id = workflow_runs.id) < workflow_job_coverage.job_count
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) TO service_role;
 
@@ -1466,6 +1584,7 @@ WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
 
@@ -1480,6 +1599,7 @@ WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
 
@@ -1494,6 +1614,7 @@ WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
 
@@ -1505,6 +1626,7 @@ WITH answer AS
  SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
 FROM answer
 $function$;
+COMMENT ON FUNCTION capture_set_attempt_of_artifacts(p_ids BIGINT[], p_attempt BIGINT, p_inferred BOOLEAN) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_set_attempt_of_artifacts(p_ids BIGINT[], p_attempt BIGINT, p_inferred BOOLEAN) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_set_attempt_of_artifacts(p_ids BIGINT[], p_attempt BIGINT, p_inferred BOOLEAN) TO service_role;
 
@@ -1516,6 +1638,7 @@ WITH changed AS
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_set_attempt_of_results(p_artifact_ids BIGINT[], p_attempt BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_set_attempt_of_results(p_artifact_ids BIGINT[], p_attempt BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_set_attempt_of_results(p_artifact_ids BIGINT[], p_attempt BIGINT) TO service_role;
 
@@ -1527,6 +1650,7 @@ WITH answer AS
  SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
 FROM answer
 $function$;
+COMMENT ON FUNCTION capture_settle_artifacts(p_ids BIGINT[], p_status TEXT, p_reason TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_settle_artifacts(p_ids BIGINT[], p_status TEXT, p_reason TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_settle_artifacts(p_ids BIGINT[], p_status TEXT, p_reason TEXT) TO service_role;
 
@@ -1541,6 +1665,7 @@ WHERE progressive_capture_jobs.status = 'running' AND (progressive_capture_jobs.
  LIMIT p_most) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_silent_capture_jobs(p_before TIMESTAMP WITH TIME ZONE, p_most BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_silent_capture_jobs(p_before TIMESTAMP WITH TIME ZONE, p_most BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_silent_capture_jobs(p_before TIMESTAMP WITH TIME ZONE, p_most BIGINT) TO service_role;
 
@@ -1554,6 +1679,7 @@ FROM workflow_run_attempts
 WHERE workflow_run_attempts.run_id = ANY (p_run_ids) AND workflow_run_attempts.run_started_at IS NOT NULL) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_starts_of_attempts(p_run_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_starts_of_attempts(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_starts_of_attempts(p_run_ids BIGINT[]) TO service_role;
 
@@ -1568,6 +1694,7 @@ WHERE (artifact_files.artifact_id, artifact_files.position) IN (SELECT given_nam
 FROM jsonb_to_recordset(p_named) AS given_named(artifact_id BIGINT, position BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_artifact_files(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_artifact_files(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_artifact_files(p_named JSONB) TO service_role;
 
@@ -1582,6 +1709,7 @@ WHERE artifacts.id IN (SELECT given_named.id
 FROM jsonb_to_recordset(p_named) AS given_named(id BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_artifacts(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_artifacts(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_artifacts(p_named JSONB) TO service_role;
 
@@ -1596,6 +1724,7 @@ WHERE (capture_failures.kind, capture_failures.repository_id, capture_failures.i
 FROM jsonb_to_recordset(p_named) AS given_named(kind TEXT, repository_id BIGINT, item_key TEXT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_capture_failures(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_capture_failures(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_capture_failures(p_named JSONB) TO service_role;
 
@@ -1610,6 +1739,7 @@ WHERE (capture_windows.repository_id, capture_windows.kind, capture_windows.slic
 FROM jsonb_to_recordset(p_named) AS given_named(repository_id BIGINT, kind TEXT, slice TEXT, window_from TIMESTAMP WITH TIME ZONE, window_to TIMESTAMP WITH TIME ZONE))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_capture_windows(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_capture_windows(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_capture_windows(p_named JSONB) TO service_role;
 
@@ -1624,6 +1754,7 @@ WHERE (commits.repository_id, commits.sha) IN (SELECT given_named.repository_id,
 FROM jsonb_to_recordset(p_named) AS given_named(repository_id BIGINT, sha TEXT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_commits(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_commits(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_commits(p_named JSONB) TO service_role;
 
@@ -1638,6 +1769,7 @@ WHERE (file_changes.repository_id, file_changes.pull_request_number, file_change
 FROM jsonb_to_recordset(p_named) AS given_named(repository_id BIGINT, pull_request_number BIGINT, path TEXT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_file_changes(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_file_changes(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_file_changes(p_named JSONB) TO service_role;
 
@@ -1652,6 +1784,7 @@ FROM artifacts JOIN artifact_files ON artifact_files.artifact_id = artifacts.id
 WHERE (p_repository_id IS NULL OR artifacts.repository_id = p_repository_id) AND artifact_files.storage_key IS NOT NULL GROUP BY artifacts.repository_id, artifacts.content_status, artifact_files.sha256) AS contents GROUP BY contents.repository_id, contents.content_status) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_files_by_status(p_repository_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_files_by_status(p_repository_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_files_by_status(p_repository_id BIGINT) TO service_role;
 
@@ -1666,6 +1799,7 @@ WHERE issue_comments.id IN (SELECT given_named.id
 FROM jsonb_to_recordset(p_named) AS given_named(id BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_issue_comments(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_issue_comments(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_issue_comments(p_named JSONB) TO service_role;
 
@@ -1680,6 +1814,7 @@ WHERE progressive_capture_jobs.id IN (SELECT given_named.id
 FROM jsonb_to_recordset(p_named) AS given_named(id TEXT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_progressive_capture_jobs(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_progressive_capture_jobs(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_progressive_capture_jobs(p_named JSONB) TO service_role;
 
@@ -1694,6 +1829,7 @@ WHERE (pull_request_coverage.repository_id, pull_request_coverage.pull_request_n
 FROM jsonb_to_recordset(p_named) AS given_named(repository_id BIGINT, pull_request_number BIGINT, part TEXT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_pull_request_coverage(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_pull_request_coverage(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_pull_request_coverage(p_named JSONB) TO service_role;
 
@@ -1708,6 +1844,7 @@ WHERE pull_requests.id IN (SELECT given_named.id
 FROM jsonb_to_recordset(p_named) AS given_named(id BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_pull_requests(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_pull_requests(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_pull_requests(p_named JSONB) TO service_role;
 
@@ -1722,6 +1859,7 @@ WHERE repositories.id IN (SELECT given_named.id
 FROM jsonb_to_recordset(p_named) AS given_named(id BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_repositories(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_repositories(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_repositories(p_named JSONB) TO service_role;
 
@@ -1736,6 +1874,7 @@ WHERE review_comments.id IN (SELECT given_named.id
 FROM jsonb_to_recordset(p_named) AS given_named(id BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_review_comments(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_review_comments(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_review_comments(p_named JSONB) TO service_role;
 
@@ -1750,6 +1889,7 @@ WHERE reviews.id IN (SELECT given_named.id
 FROM jsonb_to_recordset(p_named) AS given_named(id BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_reviews(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_reviews(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_reviews(p_named JSONB) TO service_role;
 
@@ -1764,6 +1904,7 @@ WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at
  LIMIT 500) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) TO service_role;
 
@@ -1778,6 +1919,7 @@ WHERE (test_results.artifact_id, test_results.file_position, test_results.positi
 FROM jsonb_to_recordset(p_named) AS given_named(artifact_id BIGINT, file_position BIGINT, position BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_test_results(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_test_results(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_test_results(p_named JSONB) TO service_role;
 
@@ -1792,6 +1934,7 @@ WHERE workflow_job_coverage.run_id IN (SELECT given_named.run_id
 FROM jsonb_to_recordset(p_named) AS given_named(run_id BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_workflow_job_coverage(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_workflow_job_coverage(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_workflow_job_coverage(p_named JSONB) TO service_role;
 
@@ -1806,6 +1949,7 @@ WHERE workflow_jobs.id IN (SELECT given_named.id
 FROM jsonb_to_recordset(p_named) AS given_named(id BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_workflow_jobs(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_workflow_jobs(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_workflow_jobs(p_named JSONB) TO service_role;
 
@@ -1820,6 +1964,7 @@ WHERE (workflow_run_attempts.run_id, workflow_run_attempts.run_attempt) IN (SELE
 FROM jsonb_to_recordset(p_named) AS given_named(run_id BIGINT, run_attempt BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_workflow_run_attempts(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_workflow_run_attempts(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_workflow_run_attempts(p_named JSONB) TO service_role;
 
@@ -1834,6 +1979,7 @@ WHERE workflow_runs.id IN (SELECT given_named.id
 FROM jsonb_to_recordset(p_named) AS given_named(id BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_workflow_runs(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_workflow_runs(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_workflow_runs(p_named JSONB) TO service_role;
 
@@ -1848,6 +1994,7 @@ WHERE workflows.id IN (SELECT given_named.id
 FROM jsonb_to_recordset(p_named) AS given_named(id BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_stored_workflows(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_stored_workflows(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_workflows(p_named JSONB) TO service_role;
 
@@ -1859,6 +2006,7 @@ WITH changed AS
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_swap_capture_job(p_was_id TEXT, p_was_status TEXT, p_was_claimed_by TEXT, p_was_heartbeat_at TIMESTAMP WITH TIME ZONE, p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_swap_capture_job(p_was_id TEXT, p_was_status TEXT, p_was_claimed_by TEXT, p_was_heartbeat_at TIMESTAMP WITH TIME ZONE, p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_swap_capture_job(p_was_id TEXT, p_was_status TEXT, p_was_claimed_by TEXT, p_was_heartbeat_at TIMESTAMP WITH TIME ZONE, p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -1871,6 +2019,7 @@ FROM jsonb_to_recordset(p_seen) AS given_seen(repository_id BIGINT, pull_request
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_take_out_changed_files(p_seen JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_take_out_changed_files(p_seen JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_take_out_changed_files(p_seen JSONB) TO service_role;
 
@@ -1885,6 +2034,7 @@ WHERE (test_results.artifact_id, test_results.file_position, test_results.positi
 FROM jsonb_to_recordset(p_named) AS given_named(artifact_id BIGINT, file_position BIGINT, position BIGINT))) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_test_results_in_full(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_test_results_in_full(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_test_results_in_full(p_named JSONB) TO service_role;
 
@@ -1898,6 +2048,7 @@ FROM capture_failures
 WHERE capture_failures.repository_id = p_repository_id AND capture_failures.resolved_at IS NULL AND (p_kind IS NULL OR capture_failures.kind = p_kind) ORDER BY capture_failures.captured_at, capture_failures.kind, capture_failures.item_key) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_unresolved_failures(p_repository_id BIGINT, p_kind TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_unresolved_failures(p_repository_id BIGINT, p_kind TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_unresolved_failures(p_repository_id BIGINT, p_kind TEXT) TO service_role;
 
@@ -1909,6 +2060,7 @@ WITH changed AS
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
+COMMENT ON FUNCTION capture_update_held_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_update_held_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_update_held_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -1922,6 +2074,7 @@ FROM capture_windows
 WHERE capture_windows.repository_id = p_repository_id AND capture_windows.kind = p_kind AND capture_windows.slice = p_slice_ AND (capture_windows.window_from != p_window_from OR capture_windows.window_to != p_window_to) AND capture_windows.window_from <= p_window_from AND capture_windows.window_to >= p_window_to AND (capture_windows.captured_at > p_captured_at OR capture_windows.captured_at = p_captured_at AND capture_windows.status != 'open')) AS is_hidden) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_window_is_hidden_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_window_is_hidden_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_window_is_hidden_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -1935,6 +2088,7 @@ FROM capture_windows
 WHERE capture_windows.repository_id = p_repository_id AND capture_windows.kind = p_kind AND capture_windows.slice = p_slice_ AND (capture_windows.window_from != p_window_from OR capture_windows.window_to != p_window_to) AND capture_windows.window_from <= p_window_from AND capture_windows.window_to >= p_window_to AND (capture_windows.captured_at > p_captured_at OR capture_windows.captured_at = p_captured_at)) AS is_hidden) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_window_is_hidden_not_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_window_is_hidden_not_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_window_is_hidden_not_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
@@ -1948,6 +2102,7 @@ FROM capture_windows
 WHERE capture_windows.repository_id = p_repository_id AND capture_windows.kind = p_kind AND capture_windows.slice = p_slice_ ORDER BY capture_windows.window_from, capture_windows.window_to) AS answer
 ); END
 $function$;
+COMMENT ON FUNCTION capture_windows_in_ledger(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_windows_in_ledger(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_windows_in_ledger(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT) TO service_role;
 
@@ -1969,6 +2124,7 @@ FROM known
 WHERE known.artifact_id = written.artifact_id AND known.position = written.position))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_artifact_files(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_artifact_files(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_artifact_files(p_rows JSONB) TO service_role;
 
@@ -1990,6 +2146,7 @@ FROM known
 WHERE known.id = written.id))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_artifacts(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_artifacts(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_artifacts(p_rows JSONB) TO service_role;
 
@@ -2011,6 +2168,7 @@ FROM known
 WHERE known.kind = written.kind AND known.repository_id = written.repository_id AND known.item_key = written.item_key))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_capture_failures(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_capture_failures(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_capture_failures(p_rows JSONB) TO service_role;
 
@@ -2032,6 +2190,7 @@ FROM known
 WHERE known.repository_id = written.repository_id AND known.kind = written.kind AND known.slice = written.slice AND known.window_from = written.window_from AND known.window_to = written.window_to))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_capture_windows(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_capture_windows(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_capture_windows(p_rows JSONB) TO service_role;
 
@@ -2053,6 +2212,7 @@ FROM known
 WHERE known.repository_id = written.repository_id AND known.sha = written.sha))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_commits(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_commits(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_commits(p_rows JSONB) TO service_role;
 
@@ -2074,6 +2234,7 @@ FROM known
 WHERE known.repository_id = written.repository_id AND known.pull_request_number = written.pull_request_number AND known.path = written.path))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_file_changes(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_file_changes(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_file_changes(p_rows JSONB) TO service_role;
 
@@ -2095,6 +2256,7 @@ FROM known
 WHERE known.id = written.id))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_issue_comments(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_issue_comments(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_issue_comments(p_rows JSONB) TO service_role;
 
@@ -2116,6 +2278,7 @@ FROM known
 WHERE known.repository_id = written.repository_id AND known.pull_request_number = written.pull_request_number AND known.part = written.part))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_pull_request_coverage(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_pull_request_coverage(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_pull_request_coverage(p_rows JSONB) TO service_role;
 
@@ -2137,6 +2300,7 @@ FROM known
 WHERE known.id = written.id))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_pull_requests(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_pull_requests(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_pull_requests(p_rows JSONB) TO service_role;
 
@@ -2158,6 +2322,7 @@ FROM known
 WHERE known.id = written.id))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_repositories(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_repositories(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_repositories(p_rows JSONB) TO service_role;
 
@@ -2179,6 +2344,7 @@ FROM known
 WHERE known.id = written.id))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_review_comments(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_review_comments(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_review_comments(p_rows JSONB) TO service_role;
 
@@ -2200,6 +2366,7 @@ FROM known
 WHERE known.id = written.id))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_reviews(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_reviews(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_reviews(p_rows JSONB) TO service_role;
 
@@ -2221,6 +2388,7 @@ FROM known
 WHERE known.artifact_id = written.artifact_id AND known.file_position = written.file_position AND known.position = written.position))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_test_results(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_test_results(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_test_results(p_rows JSONB) TO service_role;
 
@@ -2242,6 +2410,7 @@ FROM known
 WHERE known.run_id = written.run_id))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_workflow_job_coverage(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_workflow_job_coverage(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_workflow_job_coverage(p_rows JSONB) TO service_role;
 
@@ -2263,6 +2432,7 @@ FROM known
 WHERE known.id = written.id))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_workflow_jobs(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_workflow_jobs(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_workflow_jobs(p_rows JSONB) TO service_role;
 
@@ -2284,6 +2454,7 @@ FROM known
 WHERE known.run_id = written.run_id AND known.run_attempt = written.run_attempt))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_workflow_run_attempts(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_workflow_run_attempts(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_workflow_run_attempts(p_rows JSONB) TO service_role;
 
@@ -2305,6 +2476,7 @@ FROM known
 WHERE known.id = written.id))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_workflow_runs(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_workflow_runs(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_workflow_runs(p_rows JSONB) TO service_role;
 
@@ -2326,6 +2498,7 @@ FROM known
 WHERE known.id = written.id))), '[]'::jsonb) AS coalesce_1 
 FROM written
 $function$;
+COMMENT ON FUNCTION capture_write_workflows(p_rows JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_write_workflows(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_workflows(p_rows JSONB) TO service_role;
 
@@ -2336,6 +2509,7 @@ BEGIN RETURN (
 SELECT jsonb_agg(jsonb_build_array(version_num, '20261122000500')) FROM progressive_capture_version
 ); END
 $function$;
+COMMENT ON FUNCTION capture_version() IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_version() FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_version() TO service_role;
 

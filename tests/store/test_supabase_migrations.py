@@ -119,5 +119,17 @@ def test_functions_act_as_their_caller_in_our_schema_alone(pushed: str) -> None:
     assert {(definer, settings[0]) for definer, settings in rows} == {(False, "search_path=public, pg_temp")}
 
 
+def test_functions_of_an_earlier_version_go_and_those_of_others_stay(pushed: str) -> None:
+    before = asked(pushed, "SELECT count(*) FROM pg_proc WHERE proname LIKE %s", "capture\\_%")
+    with psycopg.connect(pushed, autocommit=True) as connection:
+        for name in ("capture_as_it_was", "capture_payment"):
+            connection.execute(f"CREATE FUNCTION {name}() RETURNS int LANGUAGE sql AS 'SELECT 1'".encode())
+        connection.execute("COMMENT ON FUNCTION capture_as_it_was() IS 'Progressive Capture'")
+        (functions,) = FOLDER.glob("*_functions.sql")
+        connection.execute(functions.read_bytes())
+        connection.execute("DROP FUNCTION capture_payment()")  # it was still there
+    assert asked(pushed, "SELECT count(*) FROM pg_proc WHERE proname LIKE %s", "capture\\_%") == before
+
+
 def test_the_project_says_which_version_it_has(pushed: str) -> None:
     assert asked(pushed, f"SELECT {VERSION_FUNCTION}()") == [([[REVISIONS[-1], FUNCTIONS_VERSION]],)]

@@ -111,7 +111,8 @@ def _host_of(url: str) -> str:
         # Nothing of it is repeated: there may be a password in it.
         raise ConfigurationError(
             "The Supabase project's address is none, or holds a user name or a password.",
-            hint="Give https://<ref>.supabase.co (Project Settings → Data API), and the key in SUPABASE_SECRET_KEY.",
+            hint="Give https://<ref>.supabase.co (Project Settings → Data API), with the key in "
+            "SUPABASE_SECRET_KEY.",
         )
     return address.host
 

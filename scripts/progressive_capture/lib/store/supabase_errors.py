@@ -66,8 +66,10 @@ def explained(refusal: Refusal, project: str) -> StoreError:
     cause = _BY_CODE.get(refusal.code) or _BY_CLASS.get(refusal.code[:2]) or _BY_STATUS.get(refusal.status)
     what, hint = cause or ("the call was refused", "See the project's logs: Logs → API, in its dashboard.")
     said = refusal.message.strip()[:300] or "no message"
+    # Where the answer names no code, the client gives the status twice.
+    code = f" {refusal.code}" if refusal.code not in ("", str(refusal.status)) else ""
     kind = SchemaMissingError if cause is _MISSING else StoreError
-    return kind(f"{project}: {what} (HTTP {refusal.status} {refusal.code}: {said}).", hint=hint)
+    return kind(f"{project}: {what} (HTTP {refusal.status}{code}: {said}).", hint=hint)
 
 
 _MISSING = ("the database lacks what this version of the program needs", PUSH)

@@ -34,6 +34,23 @@ HEAD = """\
 -- migrations and statements, not this file.
 
 """
+OURS = "Progressive Capture"
+"""The comment by which a later version knows our functions from a team's own."""
+
+DROP_OLDER = f"""\
+-- Functions of an earlier version: one that got another argument would stay beside its successor.
+DO $drop$
+DECLARE older regprocedure;
+BEGIN
+    FOR older IN SELECT oid FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND obj_description(oid, 'pg_proc') = '{OURS}'
+    LOOP
+        EXECUTE format('DROP FUNCTION %s', older);
+    END LOOP;
+END
+$drop$;
+
+"""  # noqa: S608  (a constant of ours)
 RELOAD = "\n\nNOTIFY pgrst, 'reload schema';\n"
 
 _MADE = re.compile(r"^CREATE (TABLE|VIEW) (\w+)", re.MULTILINE)
@@ -85,13 +102,14 @@ def _access(kind: str, name: str) -> str:
 def _functions() -> str:
     """Every function, for nobody but the secret key."""
     made = [*FUNCTIONS.values(), version_function(FUNCTIONS_VERSION)]
-    return HEAD + "\n\n".join(_callable_by_key_alone(sql) for sql in made) + RELOAD
+    return HEAD + DROP_OLDER + "\n\n".join(_callable_by_key_alone(sql) for sql in made) + RELOAD
 
 
 def _callable_by_key_alone(sql: str) -> str:
     named = signature(sql)
     return (
-        f"{sql}\nREVOKE ALL ON FUNCTION {named} FROM PUBLIC, anon, authenticated;\n"
+        f"{sql}\nCOMMENT ON FUNCTION {named} IS '{OURS}';\n"
+        f"REVOKE ALL ON FUNCTION {named} FROM PUBLIC, anon, authenticated;\n"
         f"GRANT EXECUTE ON FUNCTION {named} TO service_role;"
     )
 
