@@ -52,6 +52,13 @@ _WORLD = WorldOptions()
     metavar="N",
     help="N with 250 reviews, 3,000 files, 4,512 files.",
 )
+@click.option("--immutable-releases", is_flag=True, help="What is published cannot be changed any more.")
+@click.option(
+    "--largest-asset-bytes",
+    default=_WORLD.largest_asset_bytes,
+    show_default=True,
+    help="Of what a release may hold.",
+)
 @click.option("--private", is_flag=True, help="Private repositories.")
 @click.option("--now", default="fixed", help="fixed (reproducible), real, or seconds since 1970.")
 @click.option("--clock-factor", default=1.0, show_default=True, help="Simulated seconds a real second.")
@@ -61,6 +68,13 @@ _WORLD = WorldOptions()
 @click.option("--points-per-hour", default=5_000, show_default=True, help="GraphQL budget of a token.")
 @click.option("--arrivals-every", default=0, help="A new run arrives after so many requests.")
 @click.option("--live", "live_every", default=0, metavar="N", help="After N requests something happens.")
+@click.option(
+    "--dispatched-end-after",
+    "executions_end_after",
+    default=0,
+    metavar="N",
+    help="A dispatched run ends by itself after N requests; 0: when that is reported.",
+)
 @click.option("--port", default=0, help="Of the API; 0: any free one.")
 @click.option("--until-stdin-closes", is_flag=True, help="Stop when the parent goes away.")
 def main(**given: Any) -> None:
@@ -94,6 +108,7 @@ def _service_options(given: dict[str, Any]) -> ServiceOptions:
         latency_seconds=given["latency_ms"] / 1_000,
         arrivals_every=given["arrivals_every"],
         live_every=given["live_every"],
+        executions_end_after=given["executions_end_after"],
     )
 
 
@@ -116,6 +131,7 @@ def _announce(server: Server, world: World) -> None:
     place = {
         "url": server.url,
         "graphql_url": server.graphql_url,
+        "uploads_url": server.uploads_url,
         "blob_url": server.blob_url,
         "repository": world.histories[0].repository.full_name,
         "token": TOKEN,

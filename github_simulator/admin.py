@@ -15,6 +15,8 @@
 | `POST comment-on-pulls`, `review-pulls`, `dismiss-reviews {"count": n}` | likewise |
 | `POST edit-comments`, `delete-comments {"count": n}` | likewise, of what was said |
 | `POST rename {"name": ...}` | gives the repository another name |
+| `POST immutable-releases {"enabled": true or false}` | what is published from now on is locked, or not |
+| what `admin_runs` lists | workflows, and runs that somebody executes |
 | `POST live {"every": n}` | after every n requests something happens; 0: no more |
 
 A change may name its `repository`; otherwise it happens to the first one. One of pull requests
@@ -25,9 +27,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from github_simulator.admin_runs import AdminRuns
 from github_simulator.answer import Answer, Request, json_answer
 from github_simulator.faults import Fault
 from github_simulator.history import Run
+from github_simulator.payloads import Payloads
 from github_simulator.service import Service
 from github_simulator.truth import Truth
 from github_simulator.world import World
@@ -38,10 +42,11 @@ PREFIX = "/_simulator/"
 class Admin:
     """Answers the simulator's own requests."""
 
-    def __init__(self, world: World, service: Service, truth: Truth) -> None:
+    def __init__(self, world: World, service: Service, truth: Truth, payloads: Payloads) -> None:
         self._world = world
         self._service = service
         self._truth = truth
+        self._runs = AdminRuns(world, service.executions, payloads)
         self._actions: dict[str, Callable[[dict[str, Any]], Any]] = {
             "DELETE ledger": lambda _: self._service.begin_page(),
             "POST clock": self._move_clock,
@@ -55,6 +60,8 @@ class Admin:
             ),
             "POST delete-artifacts": self._delete_artifacts,
             **self._pull_actions(),
+            **self._runs.actions(),
+            "POST immutable-releases": self._lock_releases,
             "POST rename": lambda given: self._service.changes.rename(**given),
             "POST live": lambda given: self._service.live.switch(int(given["every"])),
         }
@@ -68,6 +75,10 @@ class Admin:
             if request.method == "GET" and asked.startswith("truth/"):
                 lines = self._truth.lines(asked.removeprefix("truth/"))
                 return Answer(200, headers={"Content-Type": "application/x-ndjson"}, stream=lines)
+            if request.method == "GET" and asked.startswith("artifact-bytes/"):
+                return self._runs.artifact_bytes(int(asked.removeprefix("artifact-bytes/")))
+            if f"{request.method} {asked}" == "POST upload-artifact":
+                return self._runs.upload(request)
             action = self._actions[f"{request.method} {asked}"]
             given = json.loads(request.body) if request.body else {}
             return json_answer(200, action(given) or {})
@@ -77,6 +88,10 @@ class Admin:
     def _move_clock(self, given: dict[str, Any]) -> dict[str, Any]:
         self._world.clock.advance(float(given["advance_seconds"]))
         return {"now": self._world.clock.now()}
+
+    def _lock_releases(self, given: dict[str, Any]) -> None:
+        with self._world.lock:
+            self._world.named(given.get("repository")).releases.immutable = bool(given["enabled"])
 
     def _pull_actions(self) -> dict[str, Callable[[dict[str, Any]], Any]]:
         pulls = self._service.pull_changes

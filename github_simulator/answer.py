@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 Delivery = Literal["whole", "truncated", "reset"]
 """How an answer reaches the client: whole, cut in the middle, or not at all."""
+Host = Literal["api", "uploads"]
+"""Which of GitHub's hosts is asked: `api.github.com` or `uploads.github.com`."""
 JSON_TYPE = "application/json; charset=utf-8"
 
 
@@ -19,6 +21,7 @@ class Request:
     target: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    host: Host = "api"
 
     @property
     def path(self) -> str:
@@ -27,6 +30,12 @@ class Request:
     @property
     def query(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+
+    @property
+    def announced_length(self) -> int | None:
+        """How long the body is to be; None where the client does not say so."""
+        text = self.headers.get("content-length", "")
+        return int(text) if text.isdecimal() else None
 
 
 @dataclass

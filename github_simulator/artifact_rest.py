@@ -34,6 +34,7 @@ class ArtifactRest:
             "run_artifacts": self._of_run,
             "artifact": self._single,
             "artifact_zip": self._download,
+            "delete_artifact": self._delete,
         }
 
     def _of_repository(self, call: RepositoryCall) -> Answer:
@@ -77,6 +78,13 @@ class ArtifactRest:
         if fate == "expired":
             return refusals.gone()
         return Answer(302, b"", {"Location": self._blob_links.link(f"/artifacts/{artifact.id}")})
+
+    def _delete(self, call: RepositoryCall) -> Answer:
+        artifact = self._asked(call)
+        if artifact is None or self._fate(artifact, call) is not None:
+            return refusals.not_found()
+        call.history.artifacts.delete([artifact])
+        return Answer(204)
 
     def _asked(self, call: RepositoryCall) -> Artifact | None:
         artifact = self._world.artifact(call.number("artifact_id"))

@@ -11,6 +11,8 @@
   had), `content_kept` (its text also goes into the database);
 - `test_results`, in the order of the reports: `file_position`, `suite`, `classname`, `name`,
   `status`, `rerun`, `duration_seconds` (null: not said);
+  What somebody uploaded who executes a run has neither `files` nor `test_results`: nobody
+  knows here what is in it;
 - `test_counts`: by file position (text) and status, how many there are, re-runs included.
 """
 

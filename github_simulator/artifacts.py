@@ -12,7 +12,7 @@ from random import Random
 from typing import Literal
 
 from github_simulator import ids
-from github_simulator.artifact_bytes import ArtifactBytes
+from github_simulator.artifact_bytes import ZIP_TYPE, ArtifactBytes, WholeBytes
 from github_simulator.artifact_contents import OWN, OWN_PREFIX, SHELF, Shelved
 from github_simulator.dice import chance
 from github_simulator.history import Attempt, Repository, Run
@@ -128,6 +128,25 @@ class Artifacts:
         created_at = min(max(now, run.latest.started_at), run.latest.updated_at)
         self._add((run, run.latest, draft, created_at) for draft in drafts)
 
+    def receive(
+        self, run: Run, name: str, data: bytes, *, retention_days: int, overwrite: bool, now: int
+    ) -> Artifact:
+        """What somebody uploads who executes the run: an archive, or a single file.
+
+        ValueError where its latest attempt has an artifact with this name already, unless that
+        is to be overwritten.
+        """
+        mine = [one for one in self.every() if one.run is run and one.attempt is run.latest]
+        there = [one for one in mine if one.name == name and self.fate(one, now) is None]
+        if there and not overwrite:
+            raise ValueError(f"an artifact with this name already exists on the workflow run: {name!r}")
+        self.delete(there)
+        media_type = ZIP_TYPE if data.startswith(b"PK") else "application/octet-stream"
+        contents = WholeBytes(data, media_type=media_type)
+        draft = _Draft(name, lambda run, attempt: contents, retention_days)  # noqa: ARG005 - as `_fixed`
+        self._add([(run, run.latest, draft, now)])
+        return self.every()[-1]
+
     def delete(self, artifacts: Iterable[Artifact]) -> None:
         """Somebody deletes them."""
         self._deleted |= {one.id for one in artifacts}
@@ -164,7 +183,8 @@ class Artifacts:
     def _drafts(self, run: Run, attempt: Attempt) -> list[_Draft]:
         """What an attempt uploads: the same names in every attempt of a run."""
         share = self._options.artifacts_share
-        if not share or attempt.outcome in WITHOUT_JOBS or attempt.outcome == "skipped":
+        nothing_ran = attempt.outcome in WITHOUT_JOBS or attempt.outcome == "skipped"
+        if not share or nothing_ran or run.execution is not None:
             return []
         rng = Random(f"{self._repository.seed}:artifacts:{run.index}")
         shelf = list(SHELF)
@@ -182,7 +202,8 @@ class Artifacts:
         specials = [_fixed(horror.name, horror.make) for horror in chosen_horrors(self._options)]
         if self._options.large_artifact_mb:
             specials += [self._large_one(number) for number in range(self._options.large_artifacts)]
-        finished = [run for run in self._runs() if run.attempts[0].standing is None][-_HORRIBLE_RUNS:]
+        drawn = [run for run in self._runs() if run.execution is None]
+        finished = [run for run in drawn if run.attempts[0].standing is None][-_HORRIBLE_RUNS:]
         if self._repository.slot or not finished:
             return []
         return [

@@ -32,7 +32,7 @@ class _Blob:
 
 
 class BlobHost:
-    """Serves job logs and artifacts to those who hold a good link. Faults hit artifacts alone."""
+    """Serves job logs, artifacts and release assets to those who hold a good link. Logs know no faults."""
 
     def __init__(
         self,
@@ -63,27 +63,29 @@ class BlobHost:
     def _answer(self, request: Request) -> Answer:
         if "authorization" in request.headers or not self._links.is_good(request.path, request.query):
             return _error(403, "AuthenticationFailed")
-        asked = re.fullmatch(r"/(job-logs|artifacts)/(\d+)(?:\.txt)?", request.path)
-        if asked and asked[1] == "artifacts":
-            return self._artifact_answer(request, int(asked[2]))
+        asked = re.fullmatch(r"/(job-logs|artifacts|release-assets)/(\d+)(?:\.txt)?", request.path)
+        if asked and asked[1] != "job-logs":
+            return self._faulty_answer(request, asked[1], int(asked[2]))
         log = self._log(int(asked[2])) if asked else None
         return _ranged(log, request) if log else _error(404, "BlobNotFound")
 
-    def _artifact_answer(self, request: Request, artifact_id: int) -> Answer:
+    def _faulty_answer(self, request: Request, shelf: str, number: int) -> Answer:
         part = f"#{request.headers['range']}" if "range" in request.headers else ""
         fault = self._faults.take(BLOB_TARGET + request.path + part, 1)
         refusal = instead(fault) if fault else None
-        answer = refusal or self._artifact(request, artifact_id, fault)
+        answer = refusal or self._stored(request, shelf, number, fault)
         if fault and (refusal or spoil(fault, answer)):
             self._ledger.fault(fault.kind)
         return answer
 
-    def _artifact(self, request: Request, artifact_id: int, fault: Fault | None) -> Answer:
+    def _stored(self, request: Request, shelf: str, number: int, fault: Fault | None) -> Answer:
+        """An artifact, or an asset."""
         with self._world.lock:
-            artifact = self._world.artifact(artifact_id)
-        if artifact is None:
+            is_artifact = shelf == "artifacts"
+            found = self._world.artifact(number) if is_artifact else self._world.asset(number)
+        if found is None:
             return _error(404, "BlobNotFound")
-        contents = artifact.contents
+        contents = found.contents
         etag = f'"0x{contents.sha256[:15].upper()}"'
         blob = _Blob(contents.size, contents.media_type, etag, contents.stream)
         return _ranged(blob, request, whole=fault is not None and fault.kind == "blob_range_ignored")

@@ -1,4 +1,4 @@
-"""Signed links to the blob host: valid for one minute, without a token.
+"""Signed links to the blob host: valid for one minute (of release assets: for five), without a token.
 
 GitHub answers a download with 302 to such a link
 (https://docs.github.com/rest/actions/workflow-jobs#download-job-logs-for-a-workflow-run).
@@ -21,9 +21,9 @@ class BlobLinks:
         self._clock = clock
         self._key = key
 
-    def link(self, path: str) -> str:
-        """A link to the blob at this path, good for one minute from now."""
-        expires = str(int(self._clock.now()) + MINUTE)
+    def link(self, path: str, life: int = MINUTE) -> str:
+        """A link to the blob at this path, good for so many seconds from now."""
+        expires = str(int(self._clock.now()) + life)
         signed = urlencode({"se": expires, "sig": self._signature(path, expires)})
         return f"{self._blob_url}{quote(path)}?{signed}"
 

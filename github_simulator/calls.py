@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from github_simulator.answer import Request
 from github_simulator.limits import TokenLimits
 from github_simulator.listing import Page
 from github_simulator.routes import Match
@@ -12,8 +13,9 @@ from github_simulator.world import RepositoryHistory
 
 @dataclass(frozen=True)
 class Call:
-    """A GET request on its way to its answer."""
+    """A request on its way to its answer."""
 
+    request: Request
     match: Match
     query: Mapping[str, str]
     identity: Identity

@@ -30,15 +30,14 @@ class Changes:
         """New runs are created now, queued."""
         with self._world.lock:
             history = self._world.named(repository)
-            newest = history.runs[-1].created_at if history.runs else 0
-            created_at = max(newest, int(self._world.clock.now()))
+            created_at = max(history.newest, int(self._world.clock.now()))
             return [history.add(created_at) for _ in range(count)]
 
     def finish(self, count: int, repository: str | None = None) -> list[Run]:
-        """The oldest unfinished runs complete, and upload their artifacts."""
+        """The oldest unfinished runs complete, and upload their artifacts. Not what somebody executes."""
         with self._world.lock:
             history, now = self._world.named(repository), int(self._world.clock.now())
-            runs = [run for run in history.runs if run.latest.standing][:count]
+            runs = [run for run in history.runs if run.latest.standing and run.execution is None][:count]
             history.artifacts.every()  # what there was before is drawn before anything is added
             for run in runs:
                 finish(run, now)

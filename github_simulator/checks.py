@@ -16,8 +16,11 @@ _NAMES = ("Test Results", "JUnit tests", "Coverage / patch", "test (3.11)")
 
 
 def foreign_check_runs_of(run: Run) -> list[ForeignCheckRun]:
-    """The foreign check runs of a run's suite; none while its first attempt is unfinished."""
-    if run.attempts[0].standing:
+    """The foreign check runs of a run's suite; none while its first attempt is unfinished.
+
+    None either where somebody executes the run.
+    """
+    if run.attempts[0].standing or run.execution is not None:
         return []
     rng = Random(f"{run.repository.seed}:checks:{run.index}")
     count = rng.randint(1, 3) if chance(rng, SHARE) else 0

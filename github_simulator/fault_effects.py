@@ -3,18 +3,20 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 from github_simulator import refusals
-from github_simulator.answer import Answer, json_answer
+from github_simulator.answer import Answer, Request, json_answer
+from github_simulator.asset_rest import STREAM_HEADER
 from github_simulator.faults import AnyKind, Fault
 from github_simulator.graphql import TIMEOUT_EXTRA_POINTS
 from github_simulator.instants import to_http_date
 
 
 def instead(fault: Fault, now: float) -> Answer | None:
-    """The answer that a fault gives instead of the true one; None where it only spoils that."""
+    """The answer that a fault gives instead of the true one; None where it only bends or spoils that."""
     makers: dict[AnyKind, Callable[[], Answer]] = {
         "status": lambda: refusals.server_error(fault.status or 502),
         "query_timeout": lambda: refusals.server_error(502),
@@ -28,9 +30,19 @@ def instead(fault: Fault, now: float) -> Answer | None:
             refusals.gone() if fault.status == HTTPStatus.GONE else refusals.not_found()
         ),
         "errors_only": lambda: json_answer(200, {"errors": [_error("INTERNAL", _WENT_WRONG)]}),
+        "run_details_unknown": lambda: refusals.refusal(fault.status or 400, _RUN_DETAILS_UNKNOWN),
     }
     maker = makers.get(fault.kind)
     return maker() if maker else None
+
+
+def bend(fault: Fault, request: Request) -> Request | None:
+    """The request as it arrives where the fault is on its way there; None where it arrives as it was sent."""
+    if fault.kind == "upload_cut":
+        return replace(request, body=request.body[: len(request.body) // 2])
+    if fault.kind == "asset_streamed":
+        return replace(request, headers={**request.headers, STREAM_HEADER: "1"})
+    return None
 
 
 def cost_of(fault: Fault) -> int:
@@ -53,16 +65,30 @@ def spoil(fault: Fault, answer: Answer) -> bool:
         "null_node": lambda: _rewrite(answer, _null_node),
         "partial_error": lambda: _rewrite(answer, _null_connection),
         "resource_limits": lambda: _rewrite(answer, _half_the_nodes),
+        "lost_answer": lambda: _lose(answer, fault.status),
     }
     return spoilers[fault.kind]()
 
 
 _LIMITS = "Resource limits for this query exceeded."
+_RUN_DETAILS_UNKNOWN = 'Invalid request.\n\n"return_run_details" is not a permitted key.'
 _WENT_WRONG = "Something went wrong while executing your query. Please include the request ID."
 
 
 def _error(kind: str, message: str, path: list[str | int] | None = None) -> dict[str, Any]:
     return {"type": kind, "message": message, **({"path": path} if path else {})}
+
+
+def _lose(answer: Answer, status: int | None) -> bool:
+    """What was asked for is done, and nobody hears of it."""
+    if answer.status >= HTTPStatus.BAD_REQUEST:
+        return False
+    if status is None:
+        answer.delivery = "reset"
+    else:
+        error = refusals.server_error(status)
+        answer.status, answer.body, answer.headers = error.status, error.body, error.headers
+    return True
 
 
 def _secondary_limit(fault: Fault, now: float) -> Answer:

@@ -49,10 +49,29 @@ BlobKind = Literal[
 BLOB_KINDS: tuple[str, ...] = get_args(BlobKind)
 """What can hit the blob host where it serves an artifact."""
 DOWNLOAD_KINDS = LINK_KINDS + BLOB_KINDS
-AnyKind = Kind | LinkKind | BlobKind
+ReleaseKind = Literal["asset_streamed", "upload_cut"]
+RELEASE_KINDS: tuple[str, ...] = get_args(ReleaseKind)
+"""What can hit the assets of releases."""
+WriteKind = Literal["lost_answer", "run_details_unknown"]
+WRITE_KINDS: tuple[str, ...] = get_args(WriteKind)
+"""What can hit the API where something is written."""
+AnyKind = Kind | LinkKind | BlobKind | ReleaseKind | WriteKind
+_EVERY_KIND = KINDS + DOWNLOAD_KINDS + RELEASE_KINDS + WRITE_KINDS
 BLOB_TARGET = "blob:"
 """So begins the target of a request to the blob host."""
-_ZIP_TARGET = re.compile(r"/actions/artifacts/\d+/zip\b")
+DOWNLOAD, RUN_DETAILS = "#download", "#return_run_details"
+"""So end the targets of requests for the bytes of an asset, and of dispatches that ask for the run."""
+_WRITE_TARGET = re.compile(r"(?:POST|PUT|PATCH|DELETE) ")
+_PLACES: dict[AnyKind, re.Pattern[str]] = {
+    "artifact_missing": re.compile(r"/actions/artifacts/\d+/zip\b"),
+    "link_expired": re.compile(rf"/actions/artifacts/\d+/zip\b|{DOWNLOAD}$"),
+    "link_elsewhere": re.compile(rf"/actions/artifacts/\d+/zip\b|{DOWNLOAD}$"),
+    "asset_streamed": re.compile(rf"{DOWNLOAD}$"),
+    "upload_cut": re.compile(r"^POST .*/releases/\d+/assets\b"),
+    "lost_answer": _WRITE_TARGET,
+    "run_details_unknown": re.compile(rf"{RUN_DETAILS}$"),
+}
+"""Where kinds can hit that cannot hit everywhere."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +80,8 @@ class Fault:
 
     `path` is a regular expression searched in the request's target; a GraphQL request's
     target is `/graphql#OPERATION`, that of a download `blob:/artifacts/ID`, and where a part
-    is asked for `blob:/artifacts/ID#bytes=400-`. It fires `times` times (None: always), in
+    is asked for `blob:/artifacts/ID#bytes=400-`; before the address of what writes stands its
+    method: `PATCH /repos/...`. It fires `times` times (None: always), in
     `share` of the matching requests, and only where the request asks for more than `above`
     things (its `per_page`; the ids in its variables, or else the first number there).
     `status` belongs to `status` (500, 502, 503, 504) and `secondary_limit` (403, 429),
@@ -71,6 +91,9 @@ class Fault:
     Of downloads: `status` also belongs to `blob_status` (503 where nothing is said) and
     `artifact_missing` (404 or 410), `seconds` to `blob_slow`, `after_bytes` to
     `blob_broken_off` (None: after half), `location` to `link_elsewhere`.
+
+    Of what is written: `status` also belongs to `lost_answer` (None: the connection is cut) and
+    to `run_details_unknown` (400 where nothing is said).
     """
 
     kind: AnyKind
@@ -88,8 +111,8 @@ class Fault:
     def parse(cls, given: dict[str, Any]) -> "Fault":
         """From JSON. ValueError where it declares nothing that can happen."""
         unknown = set(given) - {field.name for field in fields(cls)}
-        if unknown or given.get("kind") not in KINDS + DOWNLOAD_KINDS:
-            raise ValueError(f"no such fault: {given!r}; kinds are {', '.join(KINDS + DOWNLOAD_KINDS)}")
+        if unknown or given.get("kind") not in _EVERY_KIND:
+            raise ValueError(f"no such fault: {given!r}; kinds are {', '.join(_EVERY_KIND)}")
         try:
             re.compile(given.get("path", ""))
         except re.error as error:
@@ -137,6 +160,6 @@ def _can_hit(kind: AnyKind, target: str) -> bool:
     if target.startswith(BLOB_TARGET) or kind in BLOB_KINDS:
         nothing_to_ignore = kind == "blob_range_ignored" and "#" not in target
         return target.startswith(BLOB_TARGET) and kind in BLOB_KINDS and not nothing_to_ignore
-    if kind in LINK_KINDS:
-        return _ZIP_TARGET.search(target) is not None
+    if kind in _PLACES:
+        return _PLACES[kind].search(target) is not None
     return kind not in GRAPHQL_KINDS or target.startswith("/graphql")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from github_simulator import ids
+from github_simulator.workflow_inputs import WorkflowInput
 
 RerunMode = Literal["all", "failed"]
 
@@ -58,7 +59,10 @@ class Repository:
 
 @dataclass(slots=True)
 class Workflow:
-    """A workflow. Runs older than `renamed_at` carry `former_name`."""
+    """A workflow. Runs older than `renamed_at` carry `former_name`.
+
+    `inputs` are those of its `workflow_dispatch`; `run_name` is what its file says of titles.
+    """
 
     id: int
     repository: Repository
@@ -71,6 +75,8 @@ class Workflow:
     deleted_at: int | None = None
     former_name: str | None = None
     renamed_at: int | None = None
+    inputs: dict[str, WorkflowInput] = field(default_factory=dict)
+    run_name: str | None = None
 
     @property
     def node_id(self) -> str:
@@ -104,7 +110,8 @@ class Attempt:
     `standing` is its status while it is unfinished (queued, in_progress, waiting, pending,
     requested), None once it is completed. `outcome` is the conclusion it has, or will have.
     `rerun` says what the person asked for: None for the first attempt, all jobs, or only
-    the failed ones. Its jobs run within `duration` seconds after `started_at`.
+    the failed ones. Its jobs run within `duration` seconds after `started_at`, or are what
+    somebody `reported` who executes the run (`Run.execution`).
     """
 
     number: int
@@ -115,6 +122,7 @@ class Attempt:
     triggering_actor: Person | None
     standing: str | None = None
     rerun: RerunMode | None = None
+    reported: "list[ReportedJob]" = field(default_factory=list)
 
     @property
     def status(self) -> str:
@@ -126,11 +134,26 @@ class Attempt:
 
 
 @dataclass(slots=True)
+class Execution:
+    """What somebody needs who executes a run: nothing of it is drawn.
+
+    `inputs` are the values of all that the workflow declares. `requests_left`: after so many
+    requests it ends by itself (None: when that is reported).
+    """
+
+    ref: str
+    inputs: dict[str, str]
+    requests_left: int | None = None
+    cancel_requested: bool = False
+
+
+@dataclass(slots=True)
 class Run:
     """A workflow run with all its attempts, the latest last.
 
     `job_count` is the number of jobs of each attempt. `revision` rises with every change,
-    so that what was derived from the run can be kept until then.
+    so that what was derived from the run can be kept until then. `execution` is there where
+    the run is really executed by somebody, instead of being drawn.
     """
 
     repository: Repository
@@ -151,6 +174,7 @@ class Run:
     job_count: int
     attempts: list[Attempt] = field(default_factory=list)
     revision: int = 0
+    execution: Execution | None = None
 
     @property
     def place(self) -> ids.RunPlace:
@@ -215,13 +239,28 @@ class Step:
     completed_at: int | None
 
 
+@dataclass(slots=True)
+class ReportedJob:
+    """A job as somebody reported it who executes the run; it began when it was first told of."""
+
+    name: str
+    created_at: int
+    status: str = "queued"
+    conclusion: str | None = None
+    started_at: int | None = None
+    completed_at: int | None = None
+    labels: tuple[str, ...] = ("ubuntu-latest",)
+    steps: tuple[Step, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A workflow job: one check run of the run's suite.
 
     A re-run of failed jobs carries the others over under new ids with their old times:
     `carried_from_job_id` is the job that was really executed. `ends_at` is when the job
-    ends, also while that still lies ahead. Steps are drawn when asked (`steps.steps_of`).
+    ends, also while that still lies ahead. Steps are drawn when asked (`steps.steps_of`), unless
+    they were reported.
     """
 
     id: int
@@ -238,6 +277,7 @@ class Job:
     labels: tuple[str, ...]
     runner: Runner
     carried_from_job_id: int | None = None
+    reported_steps: tuple[Step, ...] | None = None
 
     @property
     def node_id(self) -> str:

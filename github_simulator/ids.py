@@ -4,9 +4,9 @@ GitHub's ids are above 2^31 and rise with time. Here they are spread over fixed 
 a run is `(slot, index)`, the slot being the repository's place in the world (at most
 `SLOTS`) and the index the run's place in its history, oldest first. A check run (every
 workflow job is one) is `(slot, index, attempt, position)`; attempt 0 holds the check runs
-that are no jobs. An artifact is the n-th that its repository ever got, and so is a review or a
-comment; a pull request follows from its number. Node ids have GitHub's outer form: a prefix,
-and base64 of a MessagePack array that holds the repository and the number.
+that are no jobs. An artifact is the n-th that its repository ever got, and so is a review, a
+comment, a release or an asset; a pull request follows from its number. Node ids have GitHub's outer
+form: a prefix, and base64 of a MessagePack array that holds the repository and the number.
 """
 
 import base64
@@ -26,6 +26,7 @@ CHECK_RUN_BASE, CHECK_RUN_STRIDE = 50_000_000_000, ATTEMPTS * POSITIONS
 ARTIFACT_BASE, ARTIFACT_STRIDE = 4_600_000_000, 37
 PULL_BASE, PULLS_PER_REPOSITORY = 2_400_000_000, 10_000_000
 REVIEW_BASE, REVIEW_COMMENT_BASE, ISSUE_COMMENT_BASE = 3_400_000_000, 2_500_000_000, 3_600_000_000
+RELEASE_BASE, ASSET_BASE = 393_000_000, 571_000_000
 REMARK_STRIDE = 11
 
 _HEAD = b"\x93\x00\xce"
@@ -154,11 +155,11 @@ def pull_place(pull: int) -> tuple[int, int]:
 
 
 def remark_id(base: int, slot: int, number: int) -> int:
-    """The id of a repository's review or comment (`base` says which) by its number, which rises."""
+    """The id of a repository's review, comment, release or asset (`base` says which) by its rising number."""
     return base + (number * SLOTS + slot) * REMARK_STRIDE
 
 
 def remark_place(base: int, remark: int) -> tuple[int, int] | None:
-    """The slot and the number of the review or comment with this id; None: none has such an id."""
+    """The slot and the number of what has this id (`base` says what); None: nothing has such an id."""
     place = _place(remark - base, REMARK_STRIDE)
     return (place.slot, place.index) if place else None

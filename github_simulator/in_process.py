@@ -11,10 +11,11 @@ from github_simulator.blob_host import BlobHost
 from github_simulator.blob_links import BlobLinks
 from github_simulator.clock import SimulatedClock
 from github_simulator.options import WorldOptions
+from github_simulator.payloads import Payloads
 from github_simulator.service import Service, ServiceOptions
 from github_simulator.world import World
 
-API_URL, BLOB_URL = "http://simulator.test", "http://blobs.test"
+API_URL, BLOB_URL, UPLOADS_URL = "http://simulator.test", "http://blobs.test", "http://uploads.test"
 
 
 class Caller:
@@ -39,6 +40,16 @@ class Caller:
     def post(self, target: str, body: bytes) -> Answer:
         return self.service.answer(Request("POST", target, self._headers, body))
 
+    def send(self, method: str, target: str, payload: Any = None) -> Answer:
+        """The answer to a request that writes; `payload` goes as JSON."""
+        body = b"" if payload is None else json.dumps(payload).encode()
+        return self.service.answer(Request(method, target, self._headers, body))
+
+    def upload(self, target: str, data: bytes, headers: dict[str, str] | None = None) -> Answer:
+        """The answer of the host of uploads; `headers` may say another length than there is."""
+        sent = {**self._headers, "content-length": str(len(data)), **(headers or {})}
+        return self.service.answer(Request("POST", target.removeprefix(UPLOADS_URL), sent, data, "uploads"))
+
     def query(self, text: str, **variables: Any) -> Answer:
         """The answer to a GraphQL query."""
         return self.post("/graphql", json.dumps({"query": text, "variables": variables}).encode())
@@ -47,7 +58,7 @@ class Caller:
 class InProcessGitHub(Caller):
     """One simulated GitHub; called itself, it is asked with the token `sim-demo`.
 
-    `world`, `service` and `blobs` are its parts; `slept` collects the seconds for which
+    `world`, `payloads`, `service` and `blobs` are its parts; `slept` collects the seconds for which
     answers would have been held back.
     """
 
@@ -58,7 +69,8 @@ class InProcessGitHub(Caller):
         self.world = World(world_options, SimulatedClock(world_options.now, real=lambda: 0.0))
         self.slept: list[float] = []
         links = BlobLinks(BLOB_URL, self.world.clock, b"in process")
-        service = Service(self.world, API_URL, links, service_options, sleep=self.slept.append)
+        self.payloads = Payloads(API_URL, UPLOADS_URL)
+        service = Service(self.world, self.payloads, links, service_options, sleep=self.slept.append)
         super().__init__(service, "sim-demo")
         self.blobs = BlobHost(self.world, links, service.ledger, service.faults, self.slept.append)
 

@@ -13,7 +13,7 @@ from github_simulator.dice import chance
 from github_simulator.history import Attempt, Job, Run, Runner
 from github_simulator.runs import FAILING, has_jobs
 
-_NOBODY = (Runner(None, None, None, None), Runner(0, "", 0, ""))
+NOBODY = (Runner(None, None, None, None), Runner(0, "", 0, ""))
 """Both ways in which GitHub writes that no runner took the job."""
 _HOSTED = ("ubuntu-latest", "ubuntu-24.04", "windows-latest", "macos-15", "ubuntu-24.04-8core")
 _NAMES = (
@@ -65,7 +65,7 @@ def _jobs_of_attempt(run: Run, attempt: Attempt, before: list[Job]) -> list[Job]
     jobs = [
         execution.job(place, names[place], conclusions[place])
         if place in conclusions
-        else _carried_over(before[place], attempt)
+        else carried_over(before[place], attempt)
         for place in positions
     ]
     return _as_seen(jobs, attempt)
@@ -101,7 +101,7 @@ class _Execution:
         labels, runner = _runner(self.rng, place)
         skipped = conclusion == "skipped"
         return Job(
-            id=_job_id(self.run, self.attempt.number, place),
+            id=job_id(self.run, self.attempt.number, place),
             run=self.run,
             attempt=self.attempt.number,
             position=place,
@@ -113,7 +113,7 @@ class _Execution:
             completed_at=created_at if skipped else ends_at,
             ends_at=created_at if skipped else ends_at,
             labels=labels,
-            runner=_NOBODY[place % 2] if skipped else runner,
+            runner=NOBODY[place % 2] if skipped else runner,
         )
 
     def _times(self, created_at: int) -> tuple[int, int]:
@@ -132,16 +132,18 @@ def _runner(rng: Random, place: int) -> tuple[tuple[str, ...], Runner]:
     return (label,), Runner(number, f"GitHub Actions {number}", 0, "GitHub Actions")
 
 
-def _carried_over(job: Job, attempt: Attempt) -> Job:
+def carried_over(job: Job, attempt: Attempt) -> Job:
+    """The same job in a later attempt that does not execute it again."""
     return replace(
         job,
-        id=_job_id(job.run, attempt.number, job.position),
+        id=job_id(job.run, attempt.number, job.position),
         attempt=attempt.number,
         carried_from_job_id=job.executed_id,
     )
 
 
-def _job_id(run: Run, attempt: int, place: int) -> int:
+def job_id(run: Run, attempt: int, place: int) -> int:
+    """The id of the job at this place of an attempt."""
     return ids.check_run_id(ids.CheckRunPlace(run.repository.slot, run.index, attempt, place))
 
 
@@ -163,7 +165,7 @@ def _job_at(job: Job, attempt: Attempt, seen_at: int) -> Job:
             conclusion=None,
             started_at=job.created_at,
             completed_at=None,
-            runner=_NOBODY[0],
+            runner=NOBODY[0],
         )
     if job.ends_at > seen_at:
         return replace(job, status="in_progress", conclusion=None, completed_at=None)

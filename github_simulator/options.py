@@ -8,6 +8,7 @@ DEFAULT_NOW = 1_795_176_000  # 2026-11-20T12:00:00Z
 HIGHEST_GIANTS_SHARE = 0.1
 HIGHEST_ARTIFACTS_SHARE = 10
 MOST_PULLS = 1_000_000
+LARGEST_ASSET_BYTES = 2_147_483_648
 BURST_SIZE = 1_050
 """Just above the 1,000 results at which GitHub cuts a filtered listing."""
 
@@ -30,6 +31,9 @@ class WorldOptions:
 
     `pulls`: pull requests of each repository; without any, runs tell of some that are nowhere.
     `giant_pulls`: so many have 250 reviews, so many 3,000 files, and so many 4,512 files.
+
+    `immutable_releases`: what is published from now on cannot be changed any more.
+    `largest_asset_bytes`: of a release; GitHub's is 2 GiB.
     """
 
     seed: int = 1
@@ -50,6 +54,8 @@ class WorldOptions:
     large_artifacts: int = 1
     pulls: int = 0
     giant_pulls: int = 0
+    immutable_releases: bool = False
+    largest_asset_bytes: int = LARGEST_ASSET_BYTES
     now: int = DEFAULT_NOW
 
     def __post_init__(self) -> None:

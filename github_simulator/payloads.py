@@ -17,13 +17,14 @@ Payload = dict[str, Any]
 
 
 class Payloads:
-    """Builds payloads whose API addresses begin with `api_url`."""
+    """Builds payloads whose API addresses begin with `api_url`; assets are sent to `uploads_url`."""
 
-    def __init__(self, api_url: str) -> None:
-        self._api_url = api_url
+    def __init__(self, api_url: str, uploads_url: str = "https://uploads.github.com") -> None:
+        self.api_url = api_url
+        self.uploads_url = uploads_url
 
     def person(self, person: Person) -> Payload:
-        url = f"{self._api_url}/users/{person.login}"
+        url = f"{self.api_url}/users/{person.login}"
         return {
             "login": person.login,
             "id": person.id,
@@ -221,7 +222,7 @@ class Payloads:
 
     def repository_url(self, repository: Repository) -> str:
         """Where the API serves the repository."""
-        return f"{self._api_url}/repos/{repository.full_name}"
+        return f"{self.api_url}/repos/{repository.full_name}"
 
     def _head_repository(self, run: Run, repository: Payload) -> Payload | None:
         if run.head_repository is run.repository:

@@ -11,6 +11,9 @@ PEOPLE = (
     Person("renovate[bot]", 29_139_614, "Bot"),
 )
 
+TOKEN_OWNER = PEOPLE[-2]
+"""Whom the tokens belong to: the author of what is written with them, whose pending reviews are shown."""
+
 
 def fork_of(repository: Repository, owner: Person) -> Repository:
     """The fork that this person has of the repository."""

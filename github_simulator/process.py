@@ -3,10 +3,11 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 _TIMEOUT_SECONDS = 60
@@ -21,11 +22,12 @@ class Simulator:
 
     Arguments are those of `python -m github_simulator`. The process ends with the block,
     and also when this process is killed. `url`, `graphql_url`, `blob_url`, `repository`
-    (OWNER/NAME) and `token` say how to reach it.
+    (OWNER/NAME) and `token` say how to reach it, `uploads_url` where assets are sent to.
     """
 
     url: str
     graphql_url: str
+    uploads_url: str
     blob_url: str
     repository: str
     token: str
@@ -56,6 +58,7 @@ class Simulator:
             raise SimulatorError(f"the simulator did not start: {' '.join(command)}")
         place = json.loads(line)
         self.url, self.graphql_url = place["url"], place["graphql_url"]
+        self.uploads_url = place["uploads_url"]
         self.blob_url, self.repository, self.token = place["blob_url"], place["repository"], place["token"]
 
     def stop(self) -> None:
@@ -170,6 +173,87 @@ class Simulator:
         """The repository gets another name (without its owner)."""
         self._ask("POST", "rename", name=name, repository=repository)
 
+    def immutable_releases(self, repository: str | None = None, *, enabled: bool = True) -> None:
+        """What is published from now on cannot be changed any more (or can)."""
+        self._ask("POST", "immutable-releases", enabled=enabled, repository=repository)
+
+    def declare_workflow(
+        self,
+        path: str,
+        name: str,
+        events: Sequence[str] = ("workflow_dispatch",),
+        *,
+        inputs: Mapping[str, Any] | None = None,
+        run_name: str | None = None,
+        repository: str | None = None,
+    ) -> int:
+        """A workflow file with this path is pushed; its id. `inputs` are as the file has them."""
+        number: int = self._ask(
+            "POST",
+            "workflow",
+            path=path,
+            name=name,
+            events=list(events),
+            inputs=dict(inputs or {}),
+            run_name=run_name,
+            repository=repository,
+        )["workflow_id"]
+        return number
+
+    def set_workflow_state(self, workflow: str | int, state: str, repository: str | None = None) -> None:
+        """Enable a workflow or disable it, also as only GitHub does: `disabled_inactivity`."""
+        self._ask("POST", "workflow-state", workflow=workflow, state=state, repository=repository)
+
+    def start_run(
+        self,
+        workflow: str | int,
+        event: str = "schedule",
+        ref: str = "main",
+        inputs: Mapping[str, Any] | None = None,
+        repository: str | None = None,
+    ) -> int:
+        """A run starts, queued, as by a schedule; its id."""
+        number: int = self._ask(
+            "POST",
+            "start-run",
+            workflow=workflow,
+            event=event,
+            ref=ref,
+            inputs=dict(inputs or {}),
+            repository=repository,
+        )["run_id"]
+        return number
+
+    def report_run(
+        self,
+        run_id: int,
+        *,
+        status: str | None = None,
+        conclusion: str | None = None,
+        jobs: Sequence[Mapping[str, Any]] = (),
+        display_title: str | None = None,
+    ) -> bool:
+        """How a dispatched run goes on (`admin_runs`), or ends; whether somebody wants it cancelled."""
+        given = {"status": status, "conclusion": conclusion, "display_title": display_title}
+        cancelled: bool = self._ask(
+            "POST", "report-run", run_id=run_id, jobs=[dict(job) for job in jobs], **given
+        )["cancel_requested"]
+        return cancelled
+
+    def upload_artifact(
+        self, run_id: int, name: str, data: bytes, retention_days: int = 90, *, overwrite: bool = False
+    ) -> dict[str, Any]:
+        """A run uploads an artifact, as `actions/upload-artifact` does; what REST tells of it."""
+        query = urlencode(
+            {"run_id": run_id, "name": name, "retention_days": retention_days, "overwrite": int(overwrite)}
+        )
+        payload: dict[str, Any] = json.loads(self._send("POST", f"upload-artifact?{query}", data))
+        return payload
+
+    def artifact_bytes(self, artifact_id: int) -> bytes:
+        """What was uploaded, without a token, as `actions/download-artifact` has it from its own run."""
+        return self._send("GET", f"artifact-bytes/{artifact_id}", None)
+
     def live(self, every: int) -> None:
         """Something happens to the runs after every so many requests; 0: nothing any more."""
         self._ask("POST", "live", every=every)
@@ -183,11 +267,14 @@ class Simulator:
         return numbers
 
     def _ask(self, method: str, address: str, /, **given: Any) -> Any:
-        body = json.dumps(given).encode() if given else None
+        return json.loads(self._send(method, address, json.dumps(given).encode() if given else None))
+
+    def _send(self, method: str, address: str, body: bytes | None) -> bytes:
         request = Request(f"{self.url}/_simulator/{address}", data=body, method=method)  # noqa: S310
         try:
             with urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - our own child
-                return json.loads(answer.read())
+                whole: bytes = answer.read()
+                return whole
         except HTTPError as error:
             with error:
                 raise SimulatorError(f"{method} {address}: {error.read().decode()}") from error

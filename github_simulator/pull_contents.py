@@ -10,13 +10,11 @@ from random import Random
 from github_simulator.dice import chance
 from github_simulator.history import Person, Repository
 from github_simulator.instants import DAY, MINUTE
-from github_simulator.people import PEOPLE
+from github_simulator.people import PEOPLE, TOKEN_OWNER
 from github_simulator.pull_files import files_of
 from github_simulator.pull_records import IssueComment, PullRequest, Remark, Review, ReviewComment
 from github_simulator.pull_texts import draw_body, draw_longest_body
 
-TOKEN_OWNER = PEOPLE[-2]
-"""Whose pending reviews the API shows."""
 MANY_REVIEWS, MANY_COMMENTS_OF_A_REVIEW, MANY_COMMENTS = 250, 120, 130
 _STATES = {"COMMENTED": 45, "APPROVED": 38, "CHANGES_REQUESTED": 12, "DISMISSED": 5}
 _PENDING_EVERY, _PENDING_PLACE = 29, 9

@@ -31,9 +31,17 @@ def authentication_needed() -> Answer:
     return refusal(401, "This endpoint requires you to be authenticated.", f"{_DOCS}/graphql")
 
 
-def not_permitted() -> Answer:
-    """The token lacks a permission: no rate limit, and no use in trying again."""
-    return refusal(403, "Resource not accessible by integration")
+def not_permitted(needed: str | None = None) -> Answer:
+    """The token lacks a permission (`contents=write`): no rate limit, and no use in trying again."""
+    answer = refusal(403, "Resource not accessible by integration")
+    if needed is not None:
+        answer.headers["X-Accepted-GitHub-Permissions"] = needed
+    return answer
+
+
+def login_needed() -> Answer:
+    """Nobody writes without saying who he is."""
+    return refusal(401, "Requires authentication")
 
 
 def admin_needed() -> Answer:

@@ -1,6 +1,6 @@
 """The REST API: what each address answers.
 
-Endpoints of https://docs.github.com/rest/actions and `/pulls`, as far as a capture of their
+Endpoints of https://docs.github.com/rest/actions, `/pulls` and `/releases`, as far as a capture of their
 history asks for them. Permissions and renamed repositories are settled here; budgets and secondary
 limits are not (`service`).
 """
@@ -10,14 +10,20 @@ from collections.abc import Callable, Sequence
 from github_simulator import refusals
 from github_simulator.answer import Answer, json_answer
 from github_simulator.artifact_rest import ArtifactRest
+from github_simulator.asset_rest import AssetRest
 from github_simulator.blob_links import BlobLinks
 from github_simulator.calls import Call, RepositoryCall
+from github_simulator.executions import Executions, find_workflow
 from github_simulator.history import Attempt, Job, Run, Workflow
 from github_simulator.limits import PrimaryLimit
 from github_simulator.listing import Listing, RunFilter, TooDeepError, list_runs
 from github_simulator.paging import link_header
 from github_simulator.payloads import Payload, Payloads
 from github_simulator.pull_rest import PullRest
+from github_simulator.release_payloads import ReleasePayloads
+from github_simulator.release_rest import ReleaseRest
+from github_simulator.run_control_rest import RunControlRest
+from github_simulator.tokens import Identity, accepted
 from github_simulator.world import RepositoryHistory, World
 
 DEFAULT_VERSION, VERSION_WITHOUT_RATE = "2022-11-28", "2026-03-10"
@@ -28,15 +34,20 @@ LONGEST_RETENTION_DAYS = {False: 90, True: 400}
 
 
 class Rest:
-    """Answers GET requests from the world."""
+    """Answers requests from the world, and writes to it what they ask."""
 
-    def __init__(self, world: World, api_url: str, blob_links: BlobLinks) -> None:
+    def __init__(
+        self, world: World, payloads: Payloads, blob_links: BlobLinks, executions: Executions
+    ) -> None:
         self._world = world
-        self._api_url = api_url
-        self._payloads = Payloads(api_url)
+        self._payloads = payloads
         self._blob_links = blob_links
         self._artifacts = ArtifactRest(world, self._payloads, blob_links, self._page)
         self._pulls = PullRest(self._payloads, self._plain_page)
+        releases = ReleasePayloads(self._payloads)
+        self._releases = ReleaseRest(world, releases, self._plain_page)
+        self._assets = AssetRest(world, releases, blob_links, self._plain_page)
+        self._run_control = RunControlRest(world, self._payloads, executions)
 
     def answer(self, call: Call) -> Answer:
         """The answer, before any fault or limit."""
@@ -47,7 +58,7 @@ class Rest:
         if history is None:
             return self._moved(call) or refusals.not_found()
         if route.permission not in call.identity.permissions:
-            return refusals.admin_needed() if call.identity.is_anonymous else refusals.not_permitted()
+            return _not_permitted(call)
         return self._handlers()[route.name](RepositoryCall(**vars(call), history=history))
 
     def _handlers(self) -> dict[str, Callable[[RepositoryCall], Answer]]:
@@ -65,6 +76,9 @@ class Rest:
             "job_logs": self._job_logs,
             **self._artifacts.handlers(),
             **self._pulls.handlers(),
+            **self._releases.handlers(),
+            **self._assets.handlers(),
+            **self._run_control.handlers(),
             "retention": self._retention,
         }
 
@@ -105,7 +119,11 @@ class Rest:
         return json_answer(200, self._payloads.person(self._world.histories[0].repository.owner))
 
     def _repository(self, call: RepositoryCall) -> Answer:
-        return json_answer(200, self._payloads.full_repository(call.history.repository))
+        """With what the token may do, if there is one."""
+        payload = self._payloads.full_repository(call.history.repository)
+        if not call.identity.is_anonymous:
+            payload["permissions"] = _permissions(call.identity)
+        return json_answer(200, payload)
 
     def _workflows(self, call: RepositoryCall) -> Answer:
         workflows = call.history.workflows
@@ -121,12 +139,7 @@ class Rest:
         return self._runs(call, workflow) if workflow else refusals.not_found()
 
     def _asked_workflow(self, call: RepositoryCall) -> Workflow | None:
-        """By id or by the name of its file."""
-        asked = call.match.values["workflow_id"]
-        for workflow in call.history.workflows:
-            if asked in {str(workflow.id), workflow.path.rpartition("/")[2]}:
-                return workflow
-        return None
+        return find_workflow(call.history, call.match.values["workflow_id"])
 
     def _runs(self, call: RepositoryCall, workflow: Workflow | None) -> Answer:
         try:
@@ -214,7 +227,27 @@ class Rest:
         return json_answer(200, body, items=items, headers={"Link": link} if link else {})
 
     def _url(self, history: RepositoryHistory, call: Call) -> str:
-        return f"{self._api_url}/repositories/{history.repository.id}{call.match.tail}"
+        return f"{self._payloads.api_url}/repositories/{history.repository.id}{call.match.tail}"
+
+
+def _not_permitted(call: Call) -> Answer:
+    """Whoever says nothing of himself may not write, and may not read what is for admins."""
+    route = call.match.route
+    if call.identity.is_anonymous:
+        return refusals.admin_needed() if route.method == "GET" else refusals.login_needed()
+    return refusals.not_permitted(accepted(route.permission))
+
+
+def _permissions(identity: Identity) -> dict[str, bool]:
+    """The role that a token's permissions amount to, as the repository tells it."""
+    may_write = "contents_write" in identity.permissions
+    return {
+        "admin": may_write and "administration" in identity.permissions,
+        "maintain": may_write and "administration" in identity.permissions,
+        "push": may_write,
+        "triage": may_write,
+        "pull": True,
+    }
 
 
 def _budget(limit: PrimaryLimit, now: float) -> Payload:

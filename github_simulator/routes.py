@@ -8,7 +8,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import unquote
 
+from github_simulator.answer import Host, Request
 from github_simulator.tokens import Permission
 
 _REPOSITORY = "/repos/{owner}/{repo}"
@@ -22,6 +24,13 @@ class Route:
     template: str
     name: str
     permission: Permission = "actions"
+    method: str = "GET"
+    host: Host = "api"
+
+    @property
+    def endpoint(self) -> str:
+        """What it is counted as: the template, and the method where something is written."""
+        return self.template if self.method == "GET" else f"{self.method} {self.template}"
 
     @property
     def is_repository(self) -> bool:
@@ -41,6 +50,9 @@ class Match:
     tail: str
 
 
+_RUN, _WORKFLOW = f"{_REPOSITORY}/actions/runs/{{run_id}}", f"{_REPOSITORY}/actions/workflows/{{workflow_id}}"
+_RELEASES = f"{_REPOSITORY}/releases"
+_RELEASE, _ASSET = f"{_RELEASES}/{{release_id}}", f"{_RELEASES}/assets/{{asset_id}}"
 ROUTES = (
     Route("/rate_limit", "rate_limit", "metadata"),
     Route("/user", "user", "metadata"),
@@ -72,22 +84,44 @@ ROUTES = (
         "retention",
         "administration",
     ),
+    Route(f"{_REPOSITORY}/immutable-releases", "immutable_releases", "administration"),
+    Route(_RELEASES, "releases", "contents"),
+    Route(f"{_RELEASES}/latest", "latest_release", "contents"),
+    Route(f"{_RELEASES}/tags/{{tag}}", "tagged_release", "contents"),
+    Route(_ASSET, "asset", "contents"),
+    Route(_RELEASE, "release", "contents"),
+    Route(f"{_RELEASE}/assets", "assets", "contents"),
+    Route(_RELEASES, "create_release", "contents_write", "POST"),
+    Route(_RELEASE, "update_release", "contents_write", "PATCH"),
+    Route(_RELEASE, "delete_release", "contents_write", "DELETE"),
+    Route(_ASSET, "update_asset", "contents_write", "PATCH"),
+    Route(_ASSET, "delete_asset", "contents_write", "DELETE"),
+    Route(f"{_RELEASE}/assets", "upload_asset", "contents_write", "POST", "uploads"),
+    Route(f"{_WORKFLOW}/dispatches", "dispatch", "actions_write", "POST"),
+    Route(f"{_WORKFLOW}/enable", "enable_workflow", "actions_write", "PUT"),
+    Route(f"{_WORKFLOW}/disable", "disable_workflow", "actions_write", "PUT"),
+    Route(f"{_RUN}/cancel", "cancel_run", "actions_write", "POST"),
+    Route(f"{_RUN}/rerun", "rerun", "actions_write", "POST"),
+    Route(f"{_RUN}/rerun-failed-jobs", "rerun_failed_jobs", "actions_write", "POST"),
+    Route(f"{_REPOSITORY}/actions/artifacts/{{artifact_id}}", "delete_artifact", "actions_write", "DELETE"),
 )
 
 
-def find_route(path: str) -> Match | None:
-    """The route that a path takes; None where there is no such address."""
+def find_route(request: Request) -> Match | None:
+    """The route that a request takes; None where there is no such address on that host."""
     for route in ROUTES:
-        found = route.pattern.fullmatch(path)
+        here = (route.method, route.host) == (request.method, request.host)
+        found = route.pattern.fullmatch(request.path) if here else None
         if found:
-            values = {key: value for key, value in found.groupdict().items() if value is not None}
-            return Match(route, values, _tail(path) if route.is_repository else "")
+            values = {key: unquote(value) for key, value in found.groupdict().items() if value is not None}
+            return Match(route, values, _tail(request.path) if route.is_repository else "")
     return None
 
 
 @lru_cache
 def _compile(template: str) -> re.Pattern[str]:
     pattern = template.replace(_REPOSITORY, _REPOSITORY_PATTERN)
+    pattern = pattern.replace("{tag}", r"(?P<tag>.+)")  # a tag may hold slashes
     return re.compile(re.sub(r"(?<!\?P)\{(\w+)\}", r"(?P<\1>[^/]+)", pattern))
 
 

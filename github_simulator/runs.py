@@ -73,6 +73,11 @@ class RunDrawer:
                 self._complete(rng, run)
             yield run
 
+    def next_number(self, workflow: Workflow) -> int:
+        """The number of the workflow's next run."""
+        self._run_numbers[workflow.id] += 1
+        return self._run_numbers[workflow.id]
+
     def draw_arrival(self, index: int, created_at: int) -> Run:
         """A run that is created while the simulator runs: queued, and short once it starts."""
         rng = Random(f"{self._repository.seed}:run:{index}")
@@ -88,14 +93,14 @@ class RunDrawer:
 
     def _draw_run(self, rng: Random, index: int, created_at: int, occasion: Occasion) -> Run:
         workflow = rng.choice(self._candidates[occasion.event])
-        self._run_numbers[workflow.id] += 1
+        run_number = self.next_number(workflow)
         name = None if chance(rng, 0.005) else workflow.name_at(created_at)
         scheduled = occasion.event in {"schedule", "dynamic"}
         return Run(
             repository=self._repository,
             index=index,
             workflow=workflow,
-            run_number=self._run_numbers[workflow.id],
+            run_number=run_number,
             name=name,
             display_title=workflow.name_at(created_at) if scheduled else occasion.title,
             path=workflow.path + ("@refs/heads/main" if chance(rng, 0.1) else ""),

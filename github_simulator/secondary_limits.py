@@ -1,7 +1,7 @@
 """Secondary rate limits: what GitHub allows within a minute, whatever the hour's budget.
 
 100 requests at a time, 900 points a minute for REST and 2,000 for GraphQL (a read is one
-point), 90 seconds of CPU in 60 seconds of time, of which 60 for GraphQL
+point, what writes is five), 90 seconds of CPU in 60 seconds of time, of which 60 for GraphQL
 (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits).
 """
 
@@ -15,6 +15,7 @@ from github_simulator.instants import MINUTE
 Api = Literal["rest", "graphql"]
 RETRY_AFTER = 60
 """Seconds. GitHub sends this much in nearly all such answers."""
+POINTS_OF_A_WRITE = 5
 
 
 @dataclass
@@ -55,8 +56,8 @@ class SecondaryLimits:
         self._lock = threading.Lock()
         self.peak = Load()
 
-    def enter(self, api: Api, now: float) -> str | None:
-        """A request comes in. The name of the limit that it breaks, or None.
+    def enter(self, api: Api, now: float, points: int = 1) -> str | None:
+        """A request of so many points comes in. The name of the limit that it breaks, or None.
 
         Either way `leave` must follow. What is refused does not count against the limits.
         """
@@ -64,7 +65,7 @@ class SecondaryLimits:
             self._load.concurrency += 1
             broken = self._broken(api, now)
             if broken is None:
-                self._use(_Use(now, api, 1, 0.0), 1)
+                self._use(_Use(now, api, points, 0.0), 1)
             self._note_peak()
             return broken
 

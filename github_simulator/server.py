@@ -1,4 +1,4 @@
-"""HTTP: sockets on loopback in front of the service, the admin address and the blob host."""
+"""HTTP: sockets on loopback in front of the service, the admin address, the hosts of uploads and blobs."""
 
 import os
 import socket
@@ -6,11 +6,12 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from github_simulator.admin import PREFIX, Admin
-from github_simulator.answer import Answer, Request
+from github_simulator.answer import Answer, Host, Request
 from github_simulator.blob_host import BlobHost
 from github_simulator.blob_links import BlobLinks
 from github_simulator.payloads import Payloads
@@ -24,28 +25,39 @@ _BACKLOG = 256
 
 
 class Server:
-    """The API host and the blob host, each on a port of its own."""
+    """The API host, the host to which assets are uploaded and the blob host, each on a port of its own."""
 
     def __init__(
         self, world: World, options: ServiceOptions | None = None, *, host: str = "127.0.0.1", port: int = 0
     ) -> None:
         self._api = _HttpServer((host, port))
+        self._uploads = _HttpServer((host, 0), "uploads")
         self._blobs = _HttpServer((host, 0))
         links = BlobLinks(self.blob_url, world.clock, key=f"blobs of {world.options.seed}".encode())
-        self.service = Service(world, self.url, links, options)
-        admin = Admin(world, self.service, Truth(world, Payloads(self.url)))
+        payloads = Payloads(self.url, self.uploads_url)
+        self.service = Service(world, payloads, links, options)
+        admin = Admin(world, self.service, Truth(world, payloads), payloads)
         self._api.respond = lambda request: (
             admin if request.path.startswith(PREFIX) else self.service
         ).answer(request)
+        self._uploads.respond = self.service.answer
         self._blobs.respond = BlobHost(world, links, self.service.ledger, self.service.faults).answer
         self._threads = [
             threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-            for one in (self._api, self._blobs)
+            for one in self._hosts
         ]
+
+    @property
+    def _hosts(self) -> tuple["_HttpServer", ...]:
+        return self._api, self._uploads, self._blobs
 
     @property
     def url(self) -> str:
         return self._api.url
+
+    @property
+    def uploads_url(self) -> str:
+        return self._uploads.url
 
     @property
     def graphql_url(self) -> str:
@@ -62,7 +74,7 @@ class Server:
 
     def stop(self) -> None:
         """Take no more requests and close the ports."""
-        for one in (self._api, self._blobs):
+        for one in self._hosts:
             one.shutdown()
             one.server_close()
         for thread in self._threads:
@@ -75,7 +87,8 @@ class _HttpServer(ThreadingHTTPServer):
     request_queue_size = _BACKLOG
     respond: Responder
 
-    def __init__(self, address: tuple[str, int]) -> None:
+    def __init__(self, address: tuple[str, int], name: Host = "api") -> None:
+        self.name = name
         super().__init__(address, _Handler)
 
     @property
@@ -97,9 +110,9 @@ class _Handler(BaseHTTPRequestHandler):
     """Head and body leave in one piece."""
 
     def _handle(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.respond(Request(self.command, self.path, headers, self.rfile.read(length)))
+        request = Request(self.command, self.path, headers, self._body(), self.server.name)
+        answer = self.server.respond(request)
         if answer.delivery == "reset":
             self._reset()
         elif answer.stream is not None:
@@ -109,8 +122,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _handle  # noqa: N815 - the base class looks for these names
 
+    def _body(self) -> bytes:
+        """Less than was announced where the client goes away; all chunks where it announces nothing."""
+        if "chunked" not in self.headers.get("Transfer-Encoding", ""):
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        chunks = []
+        while size := int(self.rfile.readline().split(b";")[0] or b"0", 16):
+            chunks.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(chunks)
+
     def _send(self, answer: Answer) -> None:
-        self._head(answer, {"Content-Length": str(len(answer.body))})
+        has_body = answer.status != HTTPStatus.NO_CONTENT
+        self._head(answer, {"Content-Length": str(len(answer.body))} if has_body else {})
         if answer.delivery == "truncated":
             self.wfile.write(answer.body[: len(answer.body) // 2])
             self.close_connection = True

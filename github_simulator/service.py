@@ -6,7 +6,7 @@ hour's budget; only what passes them all is answered and counted.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import count
 from typing import Any
@@ -15,15 +15,17 @@ from github_simulator import fault_effects, refusals
 from github_simulator.answer import Answer, Request
 from github_simulator.blob_links import BlobLinks
 from github_simulator.changes import Changes
+from github_simulator.executions import Executions
 from github_simulator.faults import Fault, Faults
 from github_simulator.instants import to_http_date
 from github_simulator.ledger import Ledger
 from github_simulator.limits import Limits, PrimaryLimit
 from github_simulator.live import LiveMode
+from github_simulator.payloads import Payloads
 from github_simulator.posted_query import PostedQuery
 from github_simulator.pull_changes import PullChanges
 from github_simulator.rest import Rest
-from github_simulator.secondary_limits import Api, Load, highest
+from github_simulator.secondary_limits import POINTS_OF_A_WRITE, Api, Load, highest
 from github_simulator.tasks import GraphQLTasks, Product, RestTasks, Task, Visit
 from github_simulator.tokens import identify
 from github_simulator.world import World
@@ -37,7 +39,8 @@ class ServiceOptions:
 
     `latency_seconds` are real ones, on top of each answer's CPU time. `arrivals_every`: a
     new run arrives after so many requests (0: never). `live_every`: likewise, but all sorts
-    of things happen (`live`).
+    of things happen (`live`). `executions_end_after`: likewise, a run that was dispatched ends
+    by itself; where it is 0, that is reported (`executions`).
     """
 
     requests_per_hour: int = 5_000
@@ -45,6 +48,7 @@ class ServiceOptions:
     latency_seconds: float = 0.0
     arrivals_every: int = 0
     live_every: int = 0
+    executions_end_after: int = 0
 
 
 class Service:
@@ -53,7 +57,7 @@ class Service:
     def __init__(
         self,
         world: World,
-        api_url: str,
+        payloads: Payloads,
         blob_links: BlobLinks,
         options: ServiceOptions | None = None,
         sleep: Callable[[float], None] = time.sleep,
@@ -64,9 +68,10 @@ class Service:
         self.changes = Changes(world)
         self.pull_changes = PullChanges(world)
         self.live = LiveMode(world, self.changes, self.pull_changes, self.options.live_every)
+        self.executions = Executions(world, self.options.executions_end_after)
         self._world = world
         self._limits = Limits(self.options.requests_per_hour, self.options.points_per_hour)
-        self._rest_tasks = RestTasks(world, Rest(world, api_url, blob_links))
+        self._rest_tasks = RestTasks(world, Rest(world, payloads, blob_links, self.executions))
         self._graphql_tasks = GraphQLTasks(world)
         self._sleep = sleep
         self._numbers = count(1)
@@ -92,6 +97,7 @@ class Service:
 
     def answer(self, request: Request) -> Answer:
         """The answer, after the time that it takes."""
+        self.executions.note_request()
         query = PostedQuery.of(request) if request.path == GRAPHQL_PATH else None
         answer = self._answer(request, query)
         self.ledger.line(request.method, query.line if query else request.target, answer.status)
@@ -113,7 +119,8 @@ class Service:
         api: Api = "graphql" if request.path == GRAPHQL_PATH else "rest"
         limits = self._limits.of(identity)
         visit = Visit(request, identity, limits, self._world.clock.now(), query)
-        broken = limits.secondary.enter(api, visit.now)
+        points = POINTS_OF_A_WRITE if api == "rest" and not visit.reads else 1
+        broken = limits.secondary.enter(api, visit.now, points)
         try:
             if broken is not None:
                 answer = self._refuse(f"secondary:{broken}", refusals.secondary_limit())
@@ -158,6 +165,10 @@ class Service:
         if answer is not None:
             self.ledger.fault(fault.kind)
             return Product(answer, fault_effects.cost_of(fault), self._world.cpu_cost.rest(0))
+        bent = fault_effects.bend(fault, visit.request)
+        if bent is not None:
+            self.ledger.fault(fault.kind)
+            return self._rest_tasks.task(replace(visit, request=bent)).produce()
         product = task.produce()
         if fault_effects.spoil(fault, product.answer):
             self.ledger.fault(fault.kind)

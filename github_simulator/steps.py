@@ -23,6 +23,8 @@ _ENOUGH_TO_CLEAN_UP = 5
 
 def steps_of(job: Job) -> list[Step]:
     """The steps of a job by number; none where it never ran. A carried job keeps its steps."""
+    if job.reported_steps is not None:
+        return list(job.reported_steps)
     if job.status in {"queued", "waiting"} or job.conclusion == "skipped":
         return []
     rng = Random(f"{job.run.repository.seed}:steps:{job.executed_id}")

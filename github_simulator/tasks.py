@@ -6,12 +6,14 @@ from http import HTTPStatus
 
 from github_simulator import etags, refusals
 from github_simulator.answer import Answer, Request, json_answer
+from github_simulator.asset_rest import wants_bytes
 from github_simulator.calls import Call
+from github_simulator.faults import DOWNLOAD, RUN_DETAILS
 from github_simulator.graphql import answer as answer_graphql
 from github_simulator.limits import PointsBudget, PrimaryLimit, TokenLimits
 from github_simulator.posted_query import PostedQuery
 from github_simulator.rest import DEFAULT_VERSION, VERSION_WITHOUT_RATE, Rest
-from github_simulator.routes import find_route
+from github_simulator.routes import Match, find_route
 from github_simulator.tokens import Identity
 from github_simulator.world import World
 
@@ -31,6 +33,11 @@ class Visit:
     limits: TokenLimits
     now: float
     query: PostedQuery | None = None
+
+    @property
+    def reads(self) -> bool:
+        """Whether nothing is changed by it, as far as its method says."""
+        return self.request.method == "GET"
 
 
 @dataclass
@@ -67,39 +74,55 @@ class RestTasks:
         self._rest = rest
 
     def task(self, visit: Visit) -> Task:
-        request = visit.request
-        match = find_route(request.path) if request.method == "GET" else None
-        per_page = request.query.get("per_page", "")
+        match = find_route(visit.request)
         return Task(
             budget=visit.limits.core,
-            endpoint=match.route.template if match else UNKNOWN,
-            target=request.target,
-            weight=int(per_page) if per_page.isdecimal() else 30,
+            endpoint=match.route.endpoint if match else UNKNOWN,
+            target=_target(visit.request, match),
+            weight=_weight(visit.request),
             refusal=lambda: refusals.rate_limit_exceeded(anonymous=visit.identity.is_anonymous),
-            produce=lambda: self._produce(visit),
+            produce=lambda: self._produce(visit, match),
             free=match is not None and match.route.template == "/rate_limit",
         )
 
-    def _produce(self, visit: Visit) -> Product:
-        answer = self._answer(visit)
+    def _produce(self, visit: Visit, match: Match | None) -> Product:
+        answer = self._answer(visit, match)
         cpu_seconds = self._world.cpu_cost.rest(answer.items)
-        if answer.status == HTTPStatus.OK:
+        if answer.status == HTTPStatus.OK and visit.reads and answer.stream is None:
             answer = etags.tag(visit.request, answer)
         is_free = answer.status == HTTPStatus.NOT_MODIFIED and not visit.identity.is_anonymous
         return Product(answer, 0 if is_free else 1, cpu_seconds)
 
-    def _answer(self, visit: Visit) -> Answer:
+    def _answer(self, visit: Visit, match: Match | None) -> Answer:
         request = visit.request
         version = request.headers.get("x-github-api-version", DEFAULT_VERSION)
         if version not in VERSIONS:
             return refusals.unsupported_version(version)
-        match = find_route(request.path) if request.method == "GET" else None
         if match is None:
             return refusals.not_found()
+        call = Call(request, match, request.query, visit.identity, visit.limits, version)
         with self._world.lock:
-            answer = self._rest.answer(Call(match, request.query, visit.identity, visit.limits, version))
+            answer = self._rest.answer(call)
         answer.headers["X-GitHub-Api-Version-Selected"] = version
         return answer
+
+
+def _target(request: Request, match: Match | None) -> str:
+    """What faults look at: the address, and what else tells one such request from another."""
+    name = match.route.name if match else ""
+    if request.method != "GET":
+        details = name == "dispatch" and b'"return_run_details"' in request.body
+        return f"{request.method} {request.target}{RUN_DETAILS if details else ''}"
+    download = name == "asset" and wants_bytes(request.headers.get("accept", ""))
+    return request.target + (DOWNLOAD if download else "")
+
+
+def _weight(request: Request) -> int:
+    """How many things it asks for at once: 30 where it does not say, as GitHub does."""
+    per_page = request.query.get("per_page", "")
+    if request.method != "GET":
+        return 1
+    return int(per_page) if per_page.isdecimal() else 30
 
 
 class GraphQLTasks:

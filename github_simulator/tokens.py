@@ -8,21 +8,43 @@
 | `sim-nopulls...` | without `pull-requests: read` and `issues: read`, 403 (GraphQL: FORBIDDEN) |
 | `sim-noadmin...` | without `administration: read`, 403 on settings |
 | `sim-nograph...` | refused by GraphQL, 403 |
-| any other `sim-...` | may read everything |
+| `sim-nocontents...` | without `contents: write`, 403 where releases are written |
+| `sim-nodispatch...` | without `actions: write`, 403 where runs, workflows and artifacts are |
+| `sim-readonly...` | without either of them |
+| any other `sim-...` | may read and write everything |
 """
 
 import hashlib
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Permission = Literal["metadata", "actions", "pull_requests", "issues", "administration", "graphql"]
+Permission = Literal[
+    "metadata",
+    "actions",
+    "actions_write",
+    "contents",
+    "contents_write",
+    "pull_requests",
+    "issues",
+    "administration",
+    "graphql",
+]
 _ALL: frozenset[Permission] = frozenset(get_args(Permission))
 _MISSING: dict[str, frozenset[Permission]] = {
-    "sim-noperm": frozenset({"actions", "administration"}),
+    "sim-noperm": frozenset({"actions", "actions_write", "administration"}),
     "sim-nopulls": frozenset({"pull_requests", "issues"}),
     "sim-noadmin": frozenset({"administration"}),
     "sim-nograph": frozenset({"graphql"}),
+    "sim-nocontents": frozenset({"contents_write"}),
+    "sim-nodispatch": frozenset({"actions_write"}),
+    "sim-readonly": frozenset({"actions_write", "contents_write"}),
 }
+
+
+def accepted(permission: Permission) -> str:
+    """A permission as the header `X-Accepted-GitHub-Permissions` names it: `contents=write`."""
+    name = permission.removesuffix("_write")
+    return f"{name}={'read' if name == permission else 'write'}"
 
 
 @dataclass(frozen=True)
@@ -37,7 +59,7 @@ class Identity:
         return self == ANONYMOUS
 
 
-ANONYMOUS = Identity("anonymous", frozenset({"metadata", "actions", "pull_requests", "issues"}))
+ANONYMOUS = Identity("anonymous", frozenset({"metadata", "actions", "contents", "pull_requests", "issues"}))
 
 
 def identify(authorization: str | None) -> Identity | None:

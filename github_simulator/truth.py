@@ -5,6 +5,8 @@
 - `jobs`: the jobs of every attempt, each with `carried_from_job_id` besides;
 - `commits`: each `head_commit` once;
 - `artifacts`: see `artifact_truth`;
+- `executions`: the runs that somebody executes, see `_executions`;
+- `releases`: as REST answers them, drafts and unfinished assets included, the newest first;
 - `pull_requests`, `reviews`, `review_comments`, `issue_comments`, `file_changes`: see `pull_truth`.
 """
 
@@ -16,6 +18,7 @@ from github_simulator import pull_truth
 from github_simulator.artifact_truth import artifact_truth
 from github_simulator.payloads import Payload, Payloads
 from github_simulator.pulls import PullRequests
+from github_simulator.release_payloads import ReleasePayloads
 from github_simulator.world import RepositoryHistory, World
 
 
@@ -25,6 +28,7 @@ class Truth:
     def __init__(self, world: World, payloads: Payloads) -> None:
         self._world = world
         self._payloads = payloads
+        self._release_payloads = ReleasePayloads(payloads)
         self._kinds: dict[str, Callable[[RepositoryHistory], Iterator[Payload]]] = {
             "repositories": self._repositories,
             "workflows": self._workflows,
@@ -33,6 +37,8 @@ class Truth:
             "jobs": self._jobs,
             "commits": self._commits,
             "artifacts": self._artifacts,
+            "executions": self._executions,
+            "releases": self._releases,
             "pull_requests": self._of_pulls(pull_truth.pull_request_rows),
             "reviews": self._of_pulls(pull_truth.review_rows),
             "review_comments": self._of_pulls(pull_truth.review_comment_rows),
@@ -75,6 +81,32 @@ class Truth:
         for artifact in every:
             fate = history.artifacts.fate(artifact, self._world.clock.now())
             yield {**self._payloads.artifact(artifact), **artifact_truth(artifact, fate)}
+
+    def _executions(self, history: RepositoryHistory) -> Iterator[Payload]:
+        """What somebody needs who executes them, and how they stand; the oldest first."""
+        for run in list(history.runs):
+            execution = run.execution
+            if execution is not None:
+                yield {
+                    "run_id": run.id,
+                    "repository": history.repository.full_name,
+                    "workflow": run.workflow.path,
+                    "event": run.event,
+                    "ref": execution.ref,
+                    "head_sha": run.head_sha,
+                    "inputs": execution.inputs,
+                    "display_title": run.display_title,
+                    "run_number": run.run_number,
+                    "run_attempt": run.latest.number,
+                    "rerun": run.latest.rerun,
+                    "status": run.status,
+                    "conclusion": run.conclusion,
+                    "cancel_requested": execution.cancel_requested,
+                }
+
+    def _releases(self, history: RepositoryHistory) -> Iterator[Payload]:
+        with self._world.lock:
+            yield from [self._release_payloads.release(one) for one in history.releases.every()]
 
     def _of_pulls(
         self, rows: Callable[[PullRequests], Iterator[Payload]]

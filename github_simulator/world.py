@@ -16,10 +16,23 @@ from github_simulator.artifacts import Artifact, Artifacts
 from github_simulator.checks import foreign_check_runs_of
 from github_simulator.clock import SimulatedClock
 from github_simulator.cpu_cost import CpuCost
-from github_simulator.history import CheckRun, ForeignCheckRun, Job, Repository, Run, Workflow
+from github_simulator.executed_jobs import executed_jobs_of
+from github_simulator.history import (
+    Attempt,
+    CheckRun,
+    ForeignCheckRun,
+    Job,
+    Person,
+    Repository,
+    Run,
+    Workflow,
+)
 from github_simulator.jobs import jobs_of
 from github_simulator.options import WorldOptions
 from github_simulator.pulls import PullRequests
+from github_simulator.refs import Refs
+from github_simulator.release_records import Asset
+from github_simulator.releases import Releases
 from github_simulator.runs import RunDrawer
 from github_simulator.timeline import draw_timeline
 from github_simulator.workflows import draw_repository, draw_workflows
@@ -41,6 +54,8 @@ class RepositoryHistory:
         self.runs: list[Run] = [run for run in self._by_index if run is not None]
         """Every run that GitHub still has, oldest first."""
         self.artifacts = Artifacts(self.repository, options, lambda: self.runs)
+        self.refs = Refs(self.repository, options.now)
+        self.releases = Releases(self.repository, self.refs, options)
 
     def run(self, index: int) -> Run | None:
         """The run at this place; None where there is none, or no more."""
@@ -49,6 +64,15 @@ class RepositoryHistory:
     def workflow(self, workflow_id: int) -> Workflow | None:
         """The workflow with this id, deleted ones included."""
         return next((one for one in self.workflows if one.id == workflow_id), None)
+
+    def workflow_named(self, name: str) -> Workflow | None:
+        """The workflow with this path, or with this file name."""
+        return next((one for one in self.workflows if name in {one.path, one.path.rpartition("/")[2]}), None)
+
+    @property
+    def newest(self) -> int:
+        """When the newest run was created; 0 where there is none."""
+        return self.runs[-1].created_at if self.runs else 0
 
     def created_between(self, first: int, last: int) -> list[Run]:
         """The runs created from `first` to `last`, both inclusive, oldest first."""
@@ -59,6 +83,42 @@ class RepositoryHistory:
     def add(self, created_at: int) -> Run:
         """A new run arrives, queued."""
         run = self.drawer.draw_arrival(len(self._by_index), created_at)
+        self._by_index.append(run)
+        self.runs.append(run)
+        return run
+
+    def add_workflow(self, path: str, created_at: int) -> Workflow:
+        """A new workflow, active; what it is called and does is still to be said."""
+        number = ids.workflow_id(self.repository.slot, len(self.workflows) + 1)
+        workflow = Workflow(number, self.repository, path, path, "active", (), created_at, created_at)
+        self.workflows.append(workflow)
+        return workflow
+
+    def add_execution(
+        self, workflow: Workflow, event: str, branch: str, person: Person, created_at: int
+    ) -> Run:
+        """A run of which nothing is drawn, queued."""
+        commit = self.refs.resolve(branch) or self.refs.tip
+        first = Attempt(1, created_at, created_at, 0, "success", person, standing="queued")
+        run = Run(
+            repository=self.repository,
+            index=len(self._by_index),
+            workflow=workflow,
+            run_number=self.drawer.next_number(workflow),
+            name=workflow.name,
+            display_title=workflow.name,
+            path=workflow.path,
+            event=event,
+            head_branch=branch,
+            head_sha=commit.sha,
+            head_commit=commit,
+            head_repository=self.repository,
+            pull_request_number=None,
+            actor=person,
+            created_at=created_at,
+            job_count=0,
+            attempts=[first],
+        )
         self._by_index.append(run)
         self.runs.append(run)
         return run
@@ -127,6 +187,12 @@ class World:
         history = self._history_at(place[0]) if place else None
         return history.artifacts.find(place[1]) if history and place else None
 
+    def asset(self, asset_id: int) -> Asset | None:
+        """The asset of a release with this id."""
+        place = ids.remark_place(ids.ASSET_BASE, asset_id)
+        history = self._history_at(place[0]) if place else None
+        return history.releases.find_asset(asset_id) if history else None
+
     def workflow(self, workflow_id: int) -> Workflow | None:
         history = self._history_at(ids.workflow_slot(workflow_id))
         return history.workflow(workflow_id) if history else None
@@ -146,7 +212,7 @@ class World:
         if place is None or run is None or not 0 < place.attempt <= len(run.attempts):
             return None
         jobs = self.jobs(run, place.attempt)
-        return jobs[place.position] if place.position < len(jobs) else None
+        return next((job for job in jobs if job.position == place.position), None)
 
     def foreign_check_runs(self, run: Run) -> list[ForeignCheckRun]:
         """The check runs in the run's suite that are not its jobs."""
@@ -170,7 +236,7 @@ class World:
         run = self.run(run_id)
         assert run is not None
         assert run.revision == revision
-        return tuple(jobs_of(run))
+        return tuple(executed_jobs_of(run) if run.execution else jobs_of(run))
 
     def _run_at(self, place: ids.RunPlace | None) -> Run | None:
         history = self._history_at(place.slot) if place else None

@@ -69,12 +69,26 @@ def test_each_piece_of_work_has_the_whole_limit() -> None:
     assert sum(clock.waited) > 25
 
 
-def test_a_program_that_is_stopped_does_not_go_on_waiting() -> None:
+def test_a_program_that_is_stopped_waits_a_few_seconds_more_and_not_for_minutes() -> None:
     clock, stop = Waits(), threading.Event()
     stop.set()
+    assert Patience(clock, stop=stop).until_it_works(down_for(3)) == "answer"
     with pytest.raises(StoreError):
         Patience(clock, stop=stop).until_it_works(down_for(1000))
-    assert clock.waited == []
+    assert sum(clock.waited) < 10
+
+
+def test_a_stop_in_the_middle_of_a_long_wait_ends_it() -> None:
+    class Stopped(Waits):
+        def wait(self, seconds: float, stop: threading.Event) -> bool:
+            if self.monotonic() > 60:
+                stop.set()
+            return super().wait(seconds, stop)
+
+    clock = Stopped()
+    with pytest.raises(StoreError):
+        Patience(clock, stop=threading.Event()).until_it_works(down_for(1000))
+    assert clock.monotonic() < 120
 
 
 def test_another_error_is_not_waited_for() -> None:

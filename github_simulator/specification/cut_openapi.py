@@ -1,4 +1,7 @@
-"""Cut GitHub's OpenAPI document down to the answers that the simulator gives."""
+"""Cut GitHub's OpenAPI document down to the answers that the simulator gives.
+
+Of what is read, the answer 200; of what is written, every answer that has a JSON body, refusals too.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +13,7 @@ RUNS = f"{REPOSITORY}/actions/runs"
 WORKFLOWS = f"{REPOSITORY}/actions/workflows"
 ARTIFACTS = f"{REPOSITORY}/actions/artifacts"
 PULLS, PULL = f"{REPOSITORY}/pulls", f"{REPOSITORY}/pulls/{{pull_number}}"
+RELEASES = f"{REPOSITORY}/releases"
 ENDPOINTS = (
     "/rate_limit",
     REPOSITORY,
@@ -34,16 +38,43 @@ ENDPOINTS = (
     f"{PULL}/comments",
     f"{PULL}/files",
     f"{PULL}/reviews",
+    f"{REPOSITORY}/immutable-releases",
+    RELEASES,
+    f"{RELEASES}/latest",
+    f"{RELEASES}/tags/{{tag}}",
+    f"{RELEASES}/{{release_id}}",
+    f"{RELEASES}/{{release_id}}/assets",
+    f"{RELEASES}/assets/{{asset_id}}",
 )
+"""What is read."""
+WRITES = (
+    ("delete", f"{ARTIFACTS}/{{artifact_id}}"),
+    ("post", f"{RUNS}/{{run_id}}/cancel"),
+    ("post", f"{RUNS}/{{run_id}}/rerun"),
+    ("post", f"{RUNS}/{{run_id}}/rerun-failed-jobs"),
+    ("post", f"{WORKFLOWS}/{{workflow_id}}/dispatches"),
+    ("put", f"{WORKFLOWS}/{{workflow_id}}/disable"),
+    ("put", f"{WORKFLOWS}/{{workflow_id}}/enable"),
+    ("post", RELEASES),
+    ("patch", f"{RELEASES}/{{release_id}}"),
+    ("delete", f"{RELEASES}/{{release_id}}"),
+    ("post", f"{RELEASES}/{{release_id}}/assets"),
+    ("patch", f"{RELEASES}/assets/{{asset_id}}"),
+    ("delete", f"{RELEASES}/assets/{{asset_id}}"),
+)
+"""What is written: method and path."""
 
 REFERENCE_PREFIX = "#/components/schemas/"
+ANSWER_PREFIX = "#/components/responses/"
 
 Json = dict[str, Any]
 
 
 def cut_openapi(official: Json) -> Json:
-    """The successful JSON answers of `ENDPOINTS` with every schema that they refer to, as OpenAPI 3.1."""
-    paths = {path: _cut_path(lookup(official["paths"], path, "path")) for path in ENDPOINTS}
+    """The JSON answers of `ENDPOINTS` and `WRITES` with every schema that they refer to, as OpenAPI 3.1."""
+    paths = {path: {"get": _cut_read(official, path)} for path in ENDPOINTS}
+    for method, path in WRITES:
+        paths.setdefault(path, {})[method] = _cut_write(official, method, path)
     schemas: dict[str, Json] = {}
     wanted = set(_references(paths))
     while wanted:
@@ -58,11 +89,32 @@ def cut_openapi(official: Json) -> Json:
     }
 
 
-def _cut_path(path: Json) -> Json:
-    schema = path["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+def _cut_read(official: Json, path: str) -> Json:
     return {
-        "get": {"responses": {"200": {"content": {"application/json": {"schema": _cut_json_schema(schema)}}}}}
+        "responses": {"200": _cut_answer(lookup(official["paths"], path, "path")["get"]["responses"]["200"])}
     }
+
+
+def _cut_write(official: Json, method: str, path: str) -> Json:
+    operation = lookup(lookup(official["paths"], path, "path"), method, f"method of {path}:")
+    answers = {status: _resolve(official, each) for status, each in operation["responses"].items()}
+    return {"responses": {status: _cut_answer(each) for status, each in answers.items()}}
+
+
+def _resolve(official: Json, answer: Json) -> Json:
+    """Answers that many endpoints give stand in a place of their own."""
+    found: Json = answer
+    if "$ref" in answer:
+        found = official["components"]["responses"][answer["$ref"].removeprefix(ANSWER_PREFIX)]
+    return found
+
+
+def _cut_answer(answer: Json) -> Json:
+    """With the schema of its JSON body; `{}` where it has none."""
+    content = answer.get("content", {}).get("application/json")
+    if content is None:
+        return {}
+    return {"content": {"application/json": {"schema": _cut_json_schema(content["schema"])}}}
 
 
 def _cut_json_schema(schema: Json) -> Json:

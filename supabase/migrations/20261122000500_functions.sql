@@ -13,8 +13,8 @@ BEGIN
 END
 $drop$;
 
-CREATE OR REPLACE FUNCTION capture_artifact_files_in_full(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_artifact_files_in_full(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id, answer.position, answer.repository_id, answer.captured_at, answer.path, answer.size_bytes, answer.category, answer.media_type, answer.sha256, answer.content, answer.storage_key, answer.status, answer.reason)), '[]'::jsonb) AS coalesce_1 
@@ -28,8 +28,8 @@ COMMENT ON FUNCTION capture_artifact_files_in_full(p_named JSONB) IS 'Progressiv
 REVOKE ALL ON FUNCTION capture_artifact_files_in_full(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifact_files_in_full(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_artifacts_among(p_ids BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_artifacts_among(p_ids BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -42,8 +42,8 @@ COMMENT ON FUNCTION capture_artifacts_among(p_ids BIGINT[]) IS 'Progressive Capt
 REVOKE ALL ON FUNCTION capture_artifacts_among(p_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_among(p_ids BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_artifacts_by_status(p_repository_id BIGINT DEFAULT NULL, p_now TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_artifacts_by_status(p_repository_id BIGINT, p_now TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repository_id, answer.content_status, answer.artifacts, answer.size_in_bytes, answer.next_expires_at)), '[]'::jsonb) AS coalesce_1 
@@ -56,8 +56,8 @@ COMMENT ON FUNCTION capture_artifacts_by_status(p_repository_id BIGINT, p_now TI
 REVOKE ALL ON FUNCTION capture_artifacts_by_status(p_repository_id BIGINT, p_now TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_by_status(p_repository_id BIGINT, p_now TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT DEFAULT NULL, p_before BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_before BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.created_at, answer.run_id, answer.run_attempt, answer.run_seen_at)), '[]'::jsonb) AS coalesce_1 
@@ -71,8 +71,8 @@ COMMENT ON FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT,
 REVOKE ALL ON FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_before BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_after_time TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_after_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id, answer.run_id, answer.run_attempt, answer.name, answer.size_in_bytes, answer.digest, answer.created_at, answer.expires_at)), '[]'::jsonb) AS coalesce_1 
@@ -86,8 +86,8 @@ COMMENT ON FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGIN
 REVOKE ALL ON FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_after_time TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_after_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id, answer.run_id, answer.run_attempt, answer.name, answer.size_in_bytes, answer.digest, answer.created_at, answer.expires_at)), '[]'::jsonb) AS coalesce_1 
@@ -101,8 +101,8 @@ COMMENT ON FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id B
 REVOKE ALL ON FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_artifacts_with_parts_artifact_files(p_artifact_ids BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_artifacts_with_parts_artifact_files(p_artifact_ids BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id)), '[]'::jsonb) AS coalesce_1 
@@ -115,8 +115,8 @@ COMMENT ON FUNCTION capture_artifacts_with_parts_artifact_files(p_artifact_ids B
 REVOKE ALL ON FUNCTION capture_artifacts_with_parts_artifact_files(p_artifact_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_with_parts_artifact_files(p_artifact_ids BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_artifacts_with_parts_test_results(p_artifact_ids BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_artifacts_with_parts_test_results(p_artifact_ids BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id)), '[]'::jsonb) AS coalesce_1 
@@ -141,8 +141,8 @@ COMMENT ON FUNCTION capture_change_nothing() IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_change_nothing() FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_change_nothing() TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_changed_files_of_pulls(p_repository_id BIGINT DEFAULT NULL, p_numbers BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_changed_files_of_pulls(p_repository_id BIGINT, p_numbers BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.pull_request_number, answer.path, answer.captured_at, answer.head_sha)), '[]'::jsonb) AS coalesce_1 
@@ -155,7 +155,7 @@ COMMENT ON FUNCTION capture_changed_files_of_pulls(p_repository_id BIGINT, p_num
 REVOKE ALL ON FUNCTION capture_changed_files_of_pulls(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_changed_files_of_pulls(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_claim_capture_job(p_worker TEXT DEFAULT NULL, p_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_kinds TEXT[] DEFAULT NULL, p_repository TEXT DEFAULT NULL, p_parent_id TEXT DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_claim_capture_job(p_worker TEXT, p_at TIMESTAMP WITH TIME ZONE, p_kinds TEXT[], p_repository TEXT, p_parent_id TEXT) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH answer AS 
@@ -170,8 +170,8 @@ COMMENT ON FUNCTION capture_claim_capture_job(p_worker TEXT, p_at TIMESTAMP WITH
 REVOKE ALL ON FUNCTION capture_claim_capture_job(p_worker TEXT, p_at TIMESTAMP WITH TIME ZONE, p_kinds TEXT[], p_repository TEXT, p_parent_id TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_claim_capture_job(p_worker TEXT, p_at TIMESTAMP WITH TIME ZONE, p_kinds TEXT[], p_repository TEXT, p_parent_id TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_contents_given_up(p_after TEXT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_contents_given_up(p_after TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.sha256, answer.size_bytes)), '[]'::jsonb) AS coalesce_1 
@@ -187,8 +187,8 @@ COMMENT ON FUNCTION capture_contents_given_up(p_after TEXT) IS 'Progressive Capt
 REVOKE ALL ON FUNCTION capture_contents_given_up(p_after TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_contents_given_up(p_after TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_coverage_of_parts(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_coverage_of_parts(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repository_id, answer.pull_request_number, answer.captured_at, answer.head_sha)), '[]'::jsonb) AS coalesce_1 
@@ -202,8 +202,8 @@ COMMENT ON FUNCTION capture_coverage_of_parts(p_named JSONB) IS 'Progressive Cap
 REVOKE ALL ON FUNCTION capture_coverage_of_parts(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_coverage_of_parts(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_created_at_after_newer(p_repository_id BIGINT DEFAULT NULL, p_newer BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_created_at_after_newer(p_repository_id BIGINT, p_newer BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.created_at)), '[]'::jsonb) AS coalesce_1 
@@ -217,11 +217,11 @@ COMMENT ON FUNCTION capture_created_at_after_newer(p_repository_id BIGINT, p_new
 REVOKE ALL ON FUNCTION capture_created_at_after_newer(p_repository_id BIGINT, p_newer BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_created_at_after_newer(p_repository_id BIGINT, p_newer BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_delete_jobs(p_ids BIGINT[] DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_delete_jobs(p_ids BIGINT[]) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
-(DELETE FROM workflow_jobs WHERE workflow_jobs.id = ANY (p_ids) RETURNING 1 AS one)
+(DELETE FROM workflow_jobs WHERE workflow_jobs.id = ANY (p_ids) AND workflow_jobs.source = 'graphql' RETURNING 1 AS one)
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
@@ -229,11 +229,13 @@ COMMENT ON FUNCTION capture_delete_jobs(p_ids BIGINT[]) IS 'Progressive Capture'
 REVOKE ALL ON FUNCTION capture_delete_jobs(p_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_delete_jobs(p_ids BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_delete_parts_artifact_files(p_artifact_ids BIGINT[] DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_delete_parts_artifact_files(p_artifact_ids BIGINT[]) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
-(DELETE FROM artifact_files WHERE artifact_files.artifact_id = ANY (p_artifact_ids) RETURNING 1 AS one)
+(DELETE FROM artifact_files WHERE artifact_files.artifact_id = ANY (p_artifact_ids) AND NOT (EXISTS (SELECT * 
+FROM artifacts 
+WHERE artifacts.id = artifact_files.artifact_id AND (artifacts.content_status NOT IN ('pending', 'failed')))) RETURNING 1 AS one)
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
@@ -241,11 +243,13 @@ COMMENT ON FUNCTION capture_delete_parts_artifact_files(p_artifact_ids BIGINT[])
 REVOKE ALL ON FUNCTION capture_delete_parts_artifact_files(p_artifact_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_delete_parts_artifact_files(p_artifact_ids BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_delete_parts_test_results(p_artifact_ids BIGINT[] DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_delete_parts_test_results(p_artifact_ids BIGINT[]) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
-(DELETE FROM test_results WHERE test_results.artifact_id = ANY (p_artifact_ids) RETURNING 1 AS one)
+(DELETE FROM test_results WHERE test_results.artifact_id = ANY (p_artifact_ids) AND NOT (EXISTS (SELECT * 
+FROM artifacts 
+WHERE artifacts.id = test_results.artifact_id AND (artifacts.content_status NOT IN ('pending', 'failed')))) RETURNING 1 AS one)
  SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
 FROM changed
 $function$;
@@ -253,7 +257,7 @@ COMMENT ON FUNCTION capture_delete_parts_test_results(p_artifact_ids BIGINT[]) I
 REVOKE ALL ON FUNCTION capture_delete_parts_test_results(p_artifact_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_delete_parts_test_results(p_artifact_ids BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_delete_results_of_reports(p_reports JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_delete_results_of_reports(p_reports JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -266,7 +270,7 @@ COMMENT ON FUNCTION capture_delete_results_of_reports(p_reports JSONB) IS 'Progr
 REVOKE ALL ON FUNCTION capture_delete_results_of_reports(p_reports JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_delete_results_of_reports(p_reports JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_delete_windows_within_closed(p_repository_id BIGINT DEFAULT NULL, p_kind TEXT DEFAULT NULL, p_slice_ TEXT DEFAULT NULL, p_window_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_window_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_captured_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_delete_windows_within_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -278,7 +282,7 @@ COMMENT ON FUNCTION capture_delete_windows_within_closed(p_repository_id BIGINT,
 REVOKE ALL ON FUNCTION capture_delete_windows_within_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_delete_windows_within_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_delete_windows_within_not_closed(p_repository_id BIGINT DEFAULT NULL, p_kind TEXT DEFAULT NULL, p_slice_ TEXT DEFAULT NULL, p_window_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_window_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_captured_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_delete_windows_within_not_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -290,7 +294,7 @@ COMMENT ON FUNCTION capture_delete_windows_within_not_closed(p_repository_id BIG
 REVOKE ALL ON FUNCTION capture_delete_windows_within_not_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_delete_windows_within_not_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_end_artifacts(p_ids BIGINT[] DEFAULT NULL, p_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_end_artifacts(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH answer AS 
@@ -302,7 +306,7 @@ COMMENT ON FUNCTION capture_end_artifacts(p_ids BIGINT[], p_at TIMESTAMP WITH TI
 REVOKE ALL ON FUNCTION capture_end_artifacts(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_artifacts(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_end_items_of_pulls_issue_comments(p_ids BIGINT[] DEFAULT NULL, p_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_end_items_of_pulls_issue_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH answer AS 
@@ -314,7 +318,7 @@ COMMENT ON FUNCTION capture_end_items_of_pulls_issue_comments(p_ids BIGINT[], p_
 REVOKE ALL ON FUNCTION capture_end_items_of_pulls_issue_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_items_of_pulls_issue_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_end_items_of_pulls_review_comments(p_ids BIGINT[] DEFAULT NULL, p_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_end_items_of_pulls_review_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH answer AS 
@@ -326,7 +330,7 @@ COMMENT ON FUNCTION capture_end_items_of_pulls_review_comments(p_ids BIGINT[], p
 REVOKE ALL ON FUNCTION capture_end_items_of_pulls_review_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_items_of_pulls_review_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_end_items_of_pulls_reviews(p_ids BIGINT[] DEFAULT NULL, p_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_end_items_of_pulls_reviews(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH answer AS 
@@ -338,7 +342,7 @@ COMMENT ON FUNCTION capture_end_items_of_pulls_reviews(p_ids BIGINT[], p_at TIME
 REVOKE ALL ON FUNCTION capture_end_items_of_pulls_reviews(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_items_of_pulls_reviews(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_end_runs(p_ids BIGINT[] DEFAULT NULL, p_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_end_runs(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -350,7 +354,7 @@ COMMENT ON FUNCTION capture_end_runs(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZO
 REVOKE ALL ON FUNCTION capture_end_runs(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_runs(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_end_waiting_of_failures(p_repository_id BIGINT DEFAULT NULL, p_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_end_waiting_of_failures(p_repository_id BIGINT, p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -362,8 +366,8 @@ COMMENT ON FUNCTION capture_end_waiting_of_failures(p_repository_id BIGINT, p_at
 REVOKE ALL ON FUNCTION capture_end_waiting_of_failures(p_repository_id BIGINT, p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_waiting_of_failures(p_repository_id BIGINT, p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_equal_capture_job(p_job_id TEXT DEFAULT NULL, p_request_key TEXT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_equal_capture_job(p_job_id TEXT, p_request_key TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.kind, answer.repository, answer.status, answer.outcome, answer.processor, answer.route_reason, answer.parameters, answer.request_key, answer.priority, answer.parent_id, answer.chunk_index, answer.chunk_count, answer.total_items, answer.processed_items, answer.failed_items, answer.attempt, answer.max_attempts, answer.next_attempt_at, answer.heartbeat_at, answer.claimed_by, answer.resume_at, answer.handovers, answer.error, answer.dispatch_nonce, answer.dispatched_at, answer.workflow_run_id, answer.workflow_run_url, answer.rest_requests, answer.graphql_points, answer.runner_minutes, answer.cost_usd, answer.created_at, answer.started_at, answer.updated_at, answer.finished_at)), '[]'::jsonb) AS coalesce_1 
@@ -377,7 +381,7 @@ COMMENT ON FUNCTION capture_equal_capture_job(p_job_id TEXT, p_request_key TEXT)
 REVOKE ALL ON FUNCTION capture_equal_capture_job(p_job_id TEXT, p_request_key TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_equal_capture_job(p_job_id TEXT, p_request_key TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_expire_artifacts(p_repository_id BIGINT DEFAULT NULL, p_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_expire_artifacts(p_repository_id BIGINT, p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH answer AS 
@@ -389,8 +393,8 @@ COMMENT ON FUNCTION capture_expire_artifacts(p_repository_id BIGINT, p_at TIMEST
 REVOKE ALL ON FUNCTION capture_expire_artifacts(p_repository_id BIGINT, p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_expire_artifacts(p_repository_id BIGINT, p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_failures_of_items(p_items JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_failures_of_items(p_items JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.kind, answer.repository_id, answer.item_key, answer.attempts, answer.resolved_at)), '[]'::jsonb) AS coalesce_1 
@@ -404,8 +408,8 @@ COMMENT ON FUNCTION capture_failures_of_items(p_items JSONB) IS 'Progressive Cap
 REVOKE ALL ON FUNCTION capture_failures_of_items(p_items JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_failures_of_items(p_items JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_finished_attempts(p_run_ids BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_finished_attempts(p_run_ids BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.run_attempt)), '[]'::jsonb) AS coalesce_1 
@@ -418,7 +422,7 @@ COMMENT ON FUNCTION capture_finished_attempts(p_run_ids BIGINT[]) IS 'Progressiv
 REVOKE ALL ON FUNCTION capture_finished_attempts(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_finished_attempts(p_run_ids BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_give_files_a_reason(p_files JSONB DEFAULT NULL, p_reason TEXT DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_give_files_a_reason(p_files JSONB, p_reason TEXT) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -431,7 +435,7 @@ COMMENT ON FUNCTION capture_give_files_a_reason(p_files JSONB, p_reason TEXT) IS
 REVOKE ALL ON FUNCTION capture_give_files_a_reason(p_files JSONB, p_reason TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_give_files_a_reason(p_files JSONB, p_reason TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_give_up_artifacts(p_artifact_ids BIGINT[] DEFAULT NULL, p_reason TEXT DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_give_up_artifacts(p_artifact_ids BIGINT[], p_reason TEXT) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -445,7 +449,7 @@ COMMENT ON FUNCTION capture_give_up_artifacts(p_artifact_ids BIGINT[], p_reason 
 REVOKE ALL ON FUNCTION capture_give_up_artifacts(p_artifact_ids BIGINT[], p_reason TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_give_up_artifacts(p_artifact_ids BIGINT[], p_reason TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_give_up_files(p_artifact_ids BIGINT[] DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_give_up_files(p_artifact_ids BIGINT[]) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -459,8 +463,8 @@ COMMENT ON FUNCTION capture_give_up_files(p_artifact_ids BIGINT[]) IS 'Progressi
 REVOKE ALL ON FUNCTION capture_give_up_files(p_artifact_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_give_up_files(p_artifact_ids BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_gone_runs(p_run_ids BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_gone_runs(p_run_ids BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -473,8 +477,8 @@ COMMENT ON FUNCTION capture_gone_runs(p_run_ids BIGINT[]) IS 'Progressive Captur
 REVOKE ALL ON FUNCTION capture_gone_runs(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_gone_runs(p_run_ids BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_held_capture_job(p_id TEXT DEFAULT NULL, p_claimed_by TEXT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_held_capture_job(p_id TEXT, p_claimed_by TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -487,7 +491,7 @@ COMMENT ON FUNCTION capture_held_capture_job(p_id TEXT, p_claimed_by TEXT) IS 'P
 REVOKE ALL ON FUNCTION capture_held_capture_job(p_id TEXT, p_claimed_by TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_held_capture_job(p_id TEXT, p_claimed_by TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_insert_capture_job(p_id TEXT DEFAULT NULL, p_kind TEXT DEFAULT NULL, p_repository TEXT DEFAULT NULL, p_status TEXT DEFAULT NULL, p_outcome TEXT DEFAULT NULL, p_processor TEXT DEFAULT NULL, p_route_reason TEXT DEFAULT NULL, p_parameters JSONB DEFAULT NULL, p_request_key TEXT DEFAULT NULL, p_priority BIGINT DEFAULT NULL, p_parent_id TEXT DEFAULT NULL, p_chunk_index BIGINT DEFAULT NULL, p_chunk_count BIGINT DEFAULT NULL, p_total_items BIGINT DEFAULT NULL, p_processed_items BIGINT DEFAULT NULL, p_failed_items BIGINT DEFAULT NULL, p_attempt BIGINT DEFAULT NULL, p_max_attempts BIGINT DEFAULT NULL, p_next_attempt_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_heartbeat_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_claimed_by TEXT DEFAULT NULL, p_resume_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_handovers BIGINT DEFAULT NULL, p_error TEXT DEFAULT NULL, p_dispatch_nonce TEXT DEFAULT NULL, p_dispatched_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_workflow_run_id BIGINT DEFAULT NULL, p_workflow_run_url TEXT DEFAULT NULL, p_rest_requests BIGINT DEFAULT NULL, p_graphql_points BIGINT DEFAULT NULL, p_runner_minutes DOUBLE PRECISION DEFAULT NULL, p_cost_usd DOUBLE PRECISION DEFAULT NULL, p_created_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_started_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_finished_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_insert_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -499,8 +503,8 @@ COMMENT ON FUNCTION capture_insert_capture_job(p_id TEXT, p_kind TEXT, p_reposit
 REVOKE ALL ON FUNCTION capture_insert_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_insert_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_jobs_by_graphql(p_run_ids BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_jobs_by_graphql(p_run_ids BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -513,8 +517,8 @@ COMMENT ON FUNCTION capture_jobs_by_graphql(p_run_ids BIGINT[]) IS 'Progressive 
 REVOKE ALL ON FUNCTION capture_jobs_by_graphql(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_jobs_by_graphql(p_run_ids BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_after_run BIGINT DEFAULT NULL, p_after_job BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.job_id, answer.node_id, answer.run_id)), '[]'::jsonb) AS coalesce_1 
@@ -528,8 +532,8 @@ COMMENT ON FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_
 REVOKE ALL ON FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_after_run BIGINT DEFAULT NULL, p_after_job BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.job_id, answer.node_id, answer.run_id)), '[]'::jsonb) AS coalesce_1 
@@ -543,8 +547,8 @@ COMMENT ON FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT
 REVOKE ALL ON FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_last_seen_as(p_lower_name TEXT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_last_seen_as(p_lower_name TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.captured_at, answer.full_name, answer.owner, answer.name, answer.private, answer.default_branch, answer.html_url)), '[]'::jsonb) AS coalesce_1 
@@ -558,8 +562,8 @@ COMMENT ON FUNCTION capture_last_seen_as(p_lower_name TEXT) IS 'Progressive Capt
 REVOKE ALL ON FUNCTION capture_last_seen_as(p_lower_name TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_last_seen_as(p_lower_name TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_after BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.run_attempt)), '[]'::jsonb) AS coalesce_1 
@@ -575,8 +579,8 @@ COMMENT ON FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, 
 REVOKE ALL ON FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_newest_capture_jobs(p_repository TEXT DEFAULT NULL, p_most BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_newest_capture_jobs(p_repository TEXT, p_most BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.kind, answer.repository, answer.status, answer.outcome, answer.processor, answer.route_reason, answer.parameters, answer.request_key, answer.priority, answer.parent_id, answer.chunk_index, answer.chunk_count, answer.total_items, answer.processed_items, answer.failed_items, answer.attempt, answer.max_attempts, answer.next_attempt_at, answer.heartbeat_at, answer.claimed_by, answer.resume_at, answer.handovers, answer.error, answer.dispatch_nonce, answer.dispatched_at, answer.workflow_run_id, answer.workflow_run_url, answer.rest_requests, answer.graphql_points, answer.runner_minutes, answer.cost_usd, answer.created_at, answer.started_at, answer.updated_at, answer.finished_at)), '[]'::jsonb) AS coalesce_1 
@@ -590,8 +594,8 @@ COMMENT ON FUNCTION capture_newest_capture_jobs(p_repository TEXT, p_most BIGINT
 REVOKE ALL ON FUNCTION capture_newest_capture_jobs(p_repository TEXT, p_most BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_newest_capture_jobs(p_repository TEXT, p_most BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_node_ids_of_reviews(p_repository_id BIGINT DEFAULT NULL, p_numbers BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_node_ids_of_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.pull_request_number, answer.node_id)), '[]'::jsonb) AS coalesce_1 
@@ -604,8 +608,8 @@ COMMENT ON FUNCTION capture_node_ids_of_reviews(p_repository_id BIGINT, p_number
 REVOKE ALL ON FUNCTION capture_node_ids_of_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_node_ids_of_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_artifacts_since(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_artifacts_since(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -618,8 +622,8 @@ COMMENT ON FUNCTION capture_number_of_artifacts_since(p_repository_id BIGINT, p_
 REVOKE ALL ON FUNCTION capture_number_of_artifacts_since(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_artifacts_since(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -632,8 +636,8 @@ COMMENT ON FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGI
 REVOKE ALL ON FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -646,8 +650,8 @@ COMMENT ON FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, 
 REVOKE ALL ON FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -660,8 +664,8 @@ COMMENT ON FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_
 REVOKE ALL ON FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -674,8 +678,8 @@ COMMENT ON FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT,
 REVOKE ALL ON FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_pulls_without_part_file_changes(p_repository_id BIGINT DEFAULT NULL, p_updated_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_pulls_without_part_file_changes(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -688,8 +692,8 @@ COMMENT ON FUNCTION capture_number_of_pulls_without_part_file_changes(p_reposito
 REVOKE ALL ON FUNCTION capture_number_of_pulls_without_part_file_changes(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_pulls_without_part_file_changes(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_pulls_without_part_issue_comments(p_repository_id BIGINT DEFAULT NULL, p_updated_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_pulls_without_part_issue_comments(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -702,8 +706,8 @@ COMMENT ON FUNCTION capture_number_of_pulls_without_part_issue_comments(p_reposi
 REVOKE ALL ON FUNCTION capture_number_of_pulls_without_part_issue_comments(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_pulls_without_part_issue_comments(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_pulls_without_part_review_comments(p_repository_id BIGINT DEFAULT NULL, p_updated_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_pulls_without_part_review_comments(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -716,8 +720,8 @@ COMMENT ON FUNCTION capture_number_of_pulls_without_part_review_comments(p_repos
 REVOKE ALL ON FUNCTION capture_number_of_pulls_without_part_review_comments(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_pulls_without_part_review_comments(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_pulls_without_part_reviews(p_repository_id BIGINT DEFAULT NULL, p_updated_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_pulls_without_part_reviews(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -730,8 +734,8 @@ COMMENT ON FUNCTION capture_number_of_pulls_without_part_reviews(p_repository_id
 REVOKE ALL ON FUNCTION capture_number_of_pulls_without_part_reviews(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_pulls_without_part_reviews(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_rows_by_table(p_repository_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_rows_by_table(p_repository_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.table_name, answer.row_count)), '[]'::jsonb) AS coalesce_1 
@@ -779,8 +783,8 @@ COMMENT ON FUNCTION capture_number_of_rows_by_table(p_repository_id BIGINT) IS '
 REVOKE ALL ON FUNCTION capture_number_of_rows_by_table(p_repository_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_rows_by_table(p_repository_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_runs(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -793,8 +797,8 @@ COMMENT ON FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_fro
 REVOKE ALL ON FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -807,8 +811,8 @@ COMMENT ON FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIG
 REVOKE ALL ON FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -821,8 +825,8 @@ COMMENT ON FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIG
 REVOKE ALL ON FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -835,8 +839,8 @@ COMMENT ON FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BI
 REVOKE ALL ON FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_unresolved_failures(p_repository_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_number_of_unresolved_failures(p_repository_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
@@ -849,8 +853,8 @@ COMMENT ON FUNCTION capture_number_of_unresolved_failures(p_repository_id BIGINT
 REVOKE ALL ON FUNCTION capture_number_of_unresolved_failures(p_repository_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_unresolved_failures(p_repository_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_numbers_of_known_pulls(p_repository_id BIGINT DEFAULT NULL, p_numbers BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_numbers_of_known_pulls(p_repository_id BIGINT, p_numbers BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.number)), '[]'::jsonb) AS coalesce_1 
@@ -863,8 +867,8 @@ COMMENT ON FUNCTION capture_numbers_of_known_pulls(p_repository_id BIGINT, p_num
 REVOKE ALL ON FUNCTION capture_numbers_of_known_pulls(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_numbers_of_known_pulls(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_oldest_coverage_of_parts(p_repository_id BIGINT DEFAULT NULL, p_parts TEXT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_oldest_coverage_of_parts(p_repository_id BIGINT, p_parts TEXT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.min_1)), '[]'::jsonb) AS coalesce_1 
@@ -877,8 +881,8 @@ COMMENT ON FUNCTION capture_oldest_coverage_of_parts(p_repository_id BIGINT, p_p
 REVOKE ALL ON FUNCTION capture_oldest_coverage_of_parts(p_repository_id BIGINT, p_parts TEXT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_oldest_coverage_of_parts(p_repository_id BIGINT, p_parts TEXT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_one_capture_job(p_job_id TEXT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_one_capture_job(p_job_id TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.kind, answer.repository, answer.status, answer.outcome, answer.processor, answer.route_reason, answer.parameters, answer.request_key, answer.priority, answer.parent_id, answer.chunk_index, answer.chunk_count, answer.total_items, answer.processed_items, answer.failed_items, answer.attempt, answer.max_attempts, answer.next_attempt_at, answer.heartbeat_at, answer.claimed_by, answer.resume_at, answer.handovers, answer.error, answer.dispatch_nonce, answer.dispatched_at, answer.workflow_run_id, answer.workflow_run_url, answer.rest_requests, answer.graphql_points, answer.runner_minutes, answer.cost_usd, answer.created_at, answer.started_at, answer.updated_at, answer.finished_at)), '[]'::jsonb) AS coalesce_1 
@@ -891,8 +895,8 @@ COMMENT ON FUNCTION capture_one_capture_job(p_job_id TEXT) IS 'Progressive Captu
 REVOKE ALL ON FUNCTION capture_one_capture_job(p_job_id TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_one_capture_job(p_job_id TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_artifact_files(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_artifact_id BIGINT DEFAULT NULL, p_after_position BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_artifact_files(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_artifact_id BIGINT, p_after_position BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id, answer.position, answer.repository_id, answer.captured_at, answer.path, answer.size_bytes, answer.category, answer.media_type, answer.sha256, answer.content, answer.storage_key, answer.status, answer.reason)), '[]'::jsonb) AS coalesce_1 
@@ -906,8 +910,8 @@ COMMENT ON FUNCTION capture_page_of_artifact_files(p_repository_id BIGINT, p_rep
 REVOKE ALL ON FUNCTION capture_page_of_artifact_files(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_artifact_id BIGINT, p_after_position BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_artifact_files(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_artifact_id BIGINT, p_after_position BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_artifacts(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_artifacts(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.repository_id, answer.captured_at, answer.run_id, answer.run_attempt, answer.name, answer.size_in_bytes, answer.digest, answer.expired, answer.created_at, answer.updated_at, answer.expires_at, answer.head_branch, answer.head_sha, answer.content_status, answer.content_reason, answer.gone_at, answer.run_attempt_inferred)), '[]'::jsonb) AS coalesce_1 
@@ -921,25 +925,25 @@ COMMENT ON FUNCTION capture_page_of_artifacts(p_repository_id BIGINT, p_reposito
 REVOKE ALL ON FUNCTION capture_page_of_artifacts(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_artifacts(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_builds(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_id_build BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_builds(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id_build BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repo, answer.id_build, answer.workflow_id, answer.workflow_name, answer.status, answer.conclusion, answer.created_at, answer.updated_at, answer.branch, answer.commit_sha, answer.event, answer.issuer_name, answer.run_number, answer.build_duration, answer.total_jobs, answer.job_details)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT builds.repo AS repo, builds.id_build AS id_build, builds.workflow_id AS workflow_id, builds.workflow_name AS workflow_name, builds.status AS status, builds.conclusion AS conclusion, builds.created_at AS created_at, builds.updated_at AS updated_at, builds.branch AS branch, builds.commit_sha AS commit_sha, builds.event AS event, builds.issuer_name AS issuer_name, builds.run_number AS run_number, builds.build_duration AS build_duration, builds.total_jobs AS total_jobs, builds.job_details AS job_details 
 FROM builds 
-WHERE (p_repository_id IS NULL OR builds.id_build IN (SELECT workflow_runs.id 
+WHERE builds.id_build IN (SELECT workflow_runs.id 
 FROM workflow_runs 
-WHERE workflow_runs.repository_id = p_repository_id)) AND (p_after_id_build IS NULL OR (builds.id_build) > (p_after_id_build)) ORDER BY builds.id_build 
- LIMIT p_at_once) AS answer
+WHERE (p_repository_id IS NULL OR workflow_runs.repository_id = p_repository_id) AND (p_after_id_build IS NULL OR workflow_runs.id > p_after_id_build) ORDER BY workflow_runs.id 
+ LIMIT p_at_once) ORDER BY builds.id_build) AS answer
 ); END
 $function$;
 COMMENT ON FUNCTION capture_page_of_builds(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id_build BIGINT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_page_of_builds(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id_build BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_builds(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id_build BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_capture_failures(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_kind TEXT DEFAULT NULL, p_after_repository_id BIGINT DEFAULT NULL, p_after_item_key TEXT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_capture_failures(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_kind TEXT, p_after_repository_id BIGINT, p_after_item_key TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.kind, answer.repository_id, answer.item_key, answer.captured_at, answer.error, answer.attempts, answer.next_attempt_at, answer.resolved_at)), '[]'::jsonb) AS coalesce_1 
@@ -953,8 +957,8 @@ COMMENT ON FUNCTION capture_page_of_capture_failures(p_repository_id BIGINT, p_r
 REVOKE ALL ON FUNCTION capture_page_of_capture_failures(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_kind TEXT, p_after_repository_id BIGINT, p_after_item_key TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_capture_failures(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_kind TEXT, p_after_repository_id BIGINT, p_after_item_key TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_capture_windows(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_repository_id BIGINT DEFAULT NULL, p_after_kind TEXT DEFAULT NULL, p_after_slice TEXT DEFAULT NULL, p_after_window_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_after_window_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_capture_windows(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_kind TEXT, p_after_slice TEXT, p_after_window_from TIMESTAMP WITH TIME ZONE, p_after_window_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repository_id, answer.kind, answer.slice, answer.window_from, answer.window_to, answer.captured_at, answer.item_count, answer.reported_count, answer.status, answer.reason)), '[]'::jsonb) AS coalesce_1 
@@ -968,8 +972,8 @@ COMMENT ON FUNCTION capture_page_of_capture_windows(p_repository_id BIGINT, p_re
 REVOKE ALL ON FUNCTION capture_page_of_capture_windows(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_kind TEXT, p_after_slice TEXT, p_after_window_from TIMESTAMP WITH TIME ZONE, p_after_window_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_capture_windows(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_kind TEXT, p_after_slice TEXT, p_after_window_from TIMESTAMP WITH TIME ZONE, p_after_window_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_commits(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_repository_id BIGINT DEFAULT NULL, p_after_sha TEXT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_commits(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_sha TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repository_id, answer.sha, answer.captured_at, answer.tree_id, answer.message, answer.author_name, answer.committed_at)), '[]'::jsonb) AS coalesce_1 
@@ -983,8 +987,8 @@ COMMENT ON FUNCTION capture_page_of_commits(p_repository_id BIGINT, p_repository
 REVOKE ALL ON FUNCTION capture_page_of_commits(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_sha TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_commits(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_sha TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_file_changes(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_repository_id BIGINT DEFAULT NULL, p_after_pull_request_number BIGINT DEFAULT NULL, p_after_path TEXT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_file_changes(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_pull_request_number BIGINT, p_after_path TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repository_id, answer.pull_request_number, answer.path, answer.captured_at, answer.head_sha, answer.previous_path, answer.status, answer.additions, answer.deletions, answer.changes)), '[]'::jsonb) AS coalesce_1 
@@ -998,8 +1002,8 @@ COMMENT ON FUNCTION capture_page_of_file_changes(p_repository_id BIGINT, p_repos
 REVOKE ALL ON FUNCTION capture_page_of_file_changes(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_pull_request_number BIGINT, p_after_path TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_file_changes(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_pull_request_number BIGINT, p_after_path TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_issue_comments(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_issue_comments(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.repository_id, answer.captured_at, answer.pull_request_number, answer.author_login, answer.body, answer.is_minimized, answer.created_at, answer.updated_at, answer.gone_at)), '[]'::jsonb) AS coalesce_1 
@@ -1013,8 +1017,8 @@ COMMENT ON FUNCTION capture_page_of_issue_comments(p_repository_id BIGINT, p_rep
 REVOKE ALL ON FUNCTION capture_page_of_issue_comments(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_issue_comments(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_progressive_capture_jobs(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_id TEXT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_progressive_capture_jobs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.kind, answer.repository, answer.status, answer.outcome, answer.processor, answer.route_reason, answer.parameters, answer.request_key, answer.priority, answer.parent_id, answer.chunk_index, answer.chunk_count, answer.total_items, answer.processed_items, answer.failed_items, answer.attempt, answer.max_attempts, answer.next_attempt_at, answer.heartbeat_at, answer.claimed_by, answer.resume_at, answer.handovers, answer.error, answer.dispatch_nonce, answer.dispatched_at, answer.workflow_run_id, answer.workflow_run_url, answer.rest_requests, answer.graphql_points, answer.runner_minutes, answer.cost_usd, answer.created_at, answer.started_at, answer.updated_at, answer.finished_at)), '[]'::jsonb) AS coalesce_1 
@@ -1028,8 +1032,8 @@ COMMENT ON FUNCTION capture_page_of_progressive_capture_jobs(p_repository_id BIG
 REVOKE ALL ON FUNCTION capture_page_of_progressive_capture_jobs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_progressive_capture_jobs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_pull_request_coverage(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_repository_id BIGINT DEFAULT NULL, p_after_pull_request_number BIGINT DEFAULT NULL, p_after_part TEXT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_pull_request_coverage(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_pull_request_number BIGINT, p_after_part TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repository_id, answer.pull_request_number, answer.part, answer.captured_at, answer.pull_request_updated_at, answer.head_sha, answer.item_count, answer.reported_count, answer.reason)), '[]'::jsonb) AS coalesce_1 
@@ -1043,8 +1047,8 @@ COMMENT ON FUNCTION capture_page_of_pull_request_coverage(p_repository_id BIGINT
 REVOKE ALL ON FUNCTION capture_page_of_pull_request_coverage(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_pull_request_number BIGINT, p_after_part TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_pull_request_coverage(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_repository_id BIGINT, p_after_pull_request_number BIGINT, p_after_part TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_pull_requests(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_pull_requests(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.repository_id, answer.captured_at, answer.number, answer.title, answer.state, answer.draft, answer.merged, answer.author_login, answer.base_ref, answer.head_ref, answer.head_sha, answer.head_repository_id, answer.additions, answer.deletions, answer.changed_files, answer.created_at, answer.updated_at, answer.closed_at, answer.merged_at, answer.gone_at, answer.node_id)), '[]'::jsonb) AS coalesce_1 
@@ -1058,8 +1062,8 @@ COMMENT ON FUNCTION capture_page_of_pull_requests(p_repository_id BIGINT, p_repo
 REVOKE ALL ON FUNCTION capture_page_of_pull_requests(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_pull_requests(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_repositories(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_repositories(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.captured_at, answer.full_name, answer.owner, answer.name, answer.private, answer.default_branch, answer.html_url)), '[]'::jsonb) AS coalesce_1 
@@ -1073,8 +1077,8 @@ COMMENT ON FUNCTION capture_page_of_repositories(p_repository_id BIGINT, p_repos
 REVOKE ALL ON FUNCTION capture_page_of_repositories(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_repositories(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_review_comments(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_review_comments(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.repository_id, answer.captured_at, answer.pull_request_number, answer.review_id, answer.author_login, answer.body, answer.path, answer.line, answer.in_reply_to_id, answer.is_minimized, answer.created_at, answer.updated_at, answer.gone_at)), '[]'::jsonb) AS coalesce_1 
@@ -1088,8 +1092,8 @@ COMMENT ON FUNCTION capture_page_of_review_comments(p_repository_id BIGINT, p_re
 REVOKE ALL ON FUNCTION capture_page_of_review_comments(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_review_comments(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_reviews(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_reviews(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.repository_id, answer.captured_at, answer.pull_request_number, answer.author_login, answer.state, answer.body, answer.is_minimized, answer.created_at, answer.updated_at, answer.submitted_at, answer.gone_at, answer.node_id)), '[]'::jsonb) AS coalesce_1 
@@ -1103,8 +1107,8 @@ COMMENT ON FUNCTION capture_page_of_reviews(p_repository_id BIGINT, p_repository
 REVOKE ALL ON FUNCTION capture_page_of_reviews(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_reviews(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_test_results(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_artifact_id BIGINT DEFAULT NULL, p_after_file_position BIGINT DEFAULT NULL, p_after_position BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_test_results(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_artifact_id BIGINT, p_after_file_position BIGINT, p_after_position BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id, answer.file_position, answer.position, answer.repository_id, answer.captured_at, answer.run_id, answer.run_attempt, answer.suite, answer.classname, answer.name, answer.status, answer.rerun, answer.duration_seconds, answer.message)), '[]'::jsonb) AS coalesce_1 
@@ -1118,8 +1122,8 @@ COMMENT ON FUNCTION capture_page_of_test_results(p_repository_id BIGINT, p_repos
 REVOKE ALL ON FUNCTION capture_page_of_test_results(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_artifact_id BIGINT, p_after_file_position BIGINT, p_after_position BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_test_results(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_artifact_id BIGINT, p_after_file_position BIGINT, p_after_position BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_workflow_job_coverage(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_run_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_workflow_job_coverage(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_run_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.repository_id, answer.captured_at, answer.run_attempt, answer.run_updated_at, answer.run_status, answer.depth, answer.job_count, answer.foreign_check_run_count)), '[]'::jsonb) AS coalesce_1 
@@ -1133,8 +1137,8 @@ COMMENT ON FUNCTION capture_page_of_workflow_job_coverage(p_repository_id BIGINT
 REVOKE ALL ON FUNCTION capture_page_of_workflow_job_coverage(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_run_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_workflow_job_coverage(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_run_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_workflow_jobs(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_workflow_jobs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.repository_id, answer.captured_at, answer.node_id, answer.run_id, answer.run_attempt, answer.name, answer.workflow_name, answer.status, answer.conclusion, answer.created_at, answer.started_at, answer.completed_at, answer.head_sha, answer.head_branch, answer.labels, answer.runner_id, answer.runner_name, answer.runner_group_name, answer.html_url, answer.steps, answer.source, answer.carried_from_job_id)), '[]'::jsonb) AS coalesce_1 
@@ -1148,8 +1152,8 @@ COMMENT ON FUNCTION capture_page_of_workflow_jobs(p_repository_id BIGINT, p_repo
 REVOKE ALL ON FUNCTION capture_page_of_workflow_jobs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_workflow_jobs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_workflow_run_attempts(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_run_id BIGINT DEFAULT NULL, p_after_run_attempt BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_workflow_run_attempts(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_run_id BIGINT, p_after_run_attempt BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.run_attempt, answer.repository_id, answer.captured_at, answer.status, answer.conclusion, answer.run_started_at, answer.updated_at, answer.triggering_actor_login)), '[]'::jsonb) AS coalesce_1 
@@ -1163,8 +1167,8 @@ COMMENT ON FUNCTION capture_page_of_workflow_run_attempts(p_repository_id BIGINT
 REVOKE ALL ON FUNCTION capture_page_of_workflow_run_attempts(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_run_id BIGINT, p_after_run_attempt BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_workflow_run_attempts(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_run_id BIGINT, p_after_run_attempt BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_workflow_runs(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_workflow_runs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.repository_id, answer.captured_at, answer.workflow_id, answer.name, answer.display_title, answer.path, answer.run_number, answer.run_attempt, answer.event, answer.status, answer.conclusion, answer.head_branch, answer.head_sha, answer.head_repository_id, answer.actor_id, answer.actor_login, answer.triggering_actor_login, answer.pull_request_numbers, answer.check_suite_id, answer.check_suite_node_id, answer.node_id, answer.html_url, answer.created_at, answer.updated_at, answer.run_started_at, answer.gone_at)), '[]'::jsonb) AS coalesce_1 
@@ -1178,8 +1182,8 @@ COMMENT ON FUNCTION capture_page_of_workflow_runs(p_repository_id BIGINT, p_repo
 REVOKE ALL ON FUNCTION capture_page_of_workflow_runs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_workflow_runs(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_page_of_workflows(p_repository_id BIGINT DEFAULT NULL, p_repository_name TEXT DEFAULT NULL, p_at_once BIGINT DEFAULT NULL, p_after_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_page_of_workflows(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.repository_id, answer.captured_at, answer.name, answer.path, answer.state)), '[]'::jsonb) AS coalesce_1 
@@ -1193,8 +1197,8 @@ COMMENT ON FUNCTION capture_page_of_workflows(p_repository_id BIGINT, p_reposito
 REVOKE ALL ON FUNCTION capture_page_of_workflows(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_page_of_workflows(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_present_items_of_pulls_issue_comments(p_repository_id BIGINT DEFAULT NULL, p_numbers BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_present_items_of_pulls_issue_comments(p_repository_id BIGINT, p_numbers BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.pull_request_number, answer.captured_at)), '[]'::jsonb) AS coalesce_1 
@@ -1207,8 +1211,8 @@ COMMENT ON FUNCTION capture_present_items_of_pulls_issue_comments(p_repository_i
 REVOKE ALL ON FUNCTION capture_present_items_of_pulls_issue_comments(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_present_items_of_pulls_issue_comments(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_present_items_of_pulls_review_comments(p_repository_id BIGINT DEFAULT NULL, p_numbers BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_present_items_of_pulls_review_comments(p_repository_id BIGINT, p_numbers BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.pull_request_number, answer.captured_at)), '[]'::jsonb) AS coalesce_1 
@@ -1221,8 +1225,8 @@ COMMENT ON FUNCTION capture_present_items_of_pulls_review_comments(p_repository_
 REVOKE ALL ON FUNCTION capture_present_items_of_pulls_review_comments(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_present_items_of_pulls_review_comments(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_present_items_of_pulls_reviews(p_repository_id BIGINT DEFAULT NULL, p_numbers BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_present_items_of_pulls_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.pull_request_number, answer.captured_at)), '[]'::jsonb) AS coalesce_1 
@@ -1235,8 +1239,8 @@ COMMENT ON FUNCTION capture_present_items_of_pulls_reviews(p_repository_id BIGIN
 REVOKE ALL ON FUNCTION capture_present_items_of_pulls_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_present_items_of_pulls_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_present_runs(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_present_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -1249,8 +1253,8 @@ COMMENT ON FUNCTION capture_present_runs(p_repository_id BIGINT, p_created_from 
 REVOKE ALL ON FUNCTION capture_present_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_present_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_pull_of_number(p_repository_id BIGINT DEFAULT NULL, p_number BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_pull_of_number(p_repository_id BIGINT, p_number BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.repository_id, answer.captured_at, answer.number, answer.title, answer.state, answer.draft, answer.merged, answer.author_login, answer.base_ref, answer.head_ref, answer.head_sha, answer.head_repository_id, answer.additions, answer.deletions, answer.changed_files, answer.created_at, answer.updated_at, answer.closed_at, answer.merged_at, answer.gone_at, answer.node_id)), '[]'::jsonb) AS coalesce_1 
@@ -1264,8 +1268,8 @@ COMMENT ON FUNCTION capture_pull_of_number(p_repository_id BIGINT, p_number BIGI
 REVOKE ALL ON FUNCTION capture_pull_of_number(p_repository_id BIGINT, p_number BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pull_of_number(p_repository_id BIGINT, p_number BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_pulls_with_unknown_renames(p_repository_id BIGINT DEFAULT NULL, p_before BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_pulls_with_unknown_renames(p_repository_id BIGINT, p_before BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.pull_request_number)), '[]'::jsonb) AS coalesce_1 
@@ -1283,8 +1287,8 @@ COMMENT ON FUNCTION capture_pulls_with_unknown_renames(p_repository_id BIGINT, p
 REVOKE ALL ON FUNCTION capture_pulls_with_unknown_renames(p_repository_id BIGINT, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_with_unknown_renames(p_repository_id BIGINT, p_before BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_pulls_without_part_file_changes_dated(p_repository_id BIGINT DEFAULT NULL, p_updated_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_time TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_pulls_without_part_file_changes_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.pull_request_id, answer.node_id, answer.number, answer.updated_at, answer.head_sha, answer.changed_files)), '[]'::jsonb) AS coalesce_1 
@@ -1298,8 +1302,8 @@ COMMENT ON FUNCTION capture_pulls_without_part_file_changes_dated(p_repository_i
 REVOKE ALL ON FUNCTION capture_pulls_without_part_file_changes_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_file_changes_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_pulls_without_part_file_changes_not_dated(p_repository_id BIGINT DEFAULT NULL, p_updated_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_time TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_pulls_without_part_file_changes_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.pull_request_id, answer.node_id, answer.number, answer.updated_at, answer.head_sha, answer.changed_files)), '[]'::jsonb) AS coalesce_1 
@@ -1313,8 +1317,8 @@ COMMENT ON FUNCTION capture_pulls_without_part_file_changes_not_dated(p_reposito
 REVOKE ALL ON FUNCTION capture_pulls_without_part_file_changes_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_file_changes_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_pulls_without_part_issue_comments_dated(p_repository_id BIGINT DEFAULT NULL, p_updated_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_time TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_pulls_without_part_issue_comments_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.pull_request_id, answer.node_id, answer.number, answer.updated_at, answer.head_sha, answer.changed_files)), '[]'::jsonb) AS coalesce_1 
@@ -1328,8 +1332,8 @@ COMMENT ON FUNCTION capture_pulls_without_part_issue_comments_dated(p_repository
 REVOKE ALL ON FUNCTION capture_pulls_without_part_issue_comments_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_issue_comments_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_pulls_without_part_issue_comments_not_dated(p_repository_id BIGINT DEFAULT NULL, p_updated_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_time TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_pulls_without_part_issue_comments_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.pull_request_id, answer.node_id, answer.number, answer.updated_at, answer.head_sha, answer.changed_files)), '[]'::jsonb) AS coalesce_1 
@@ -1343,8 +1347,8 @@ COMMENT ON FUNCTION capture_pulls_without_part_issue_comments_not_dated(p_reposi
 REVOKE ALL ON FUNCTION capture_pulls_without_part_issue_comments_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_issue_comments_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_pulls_without_part_review_comments_dated(p_repository_id BIGINT DEFAULT NULL, p_updated_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_time TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_pulls_without_part_review_comments_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.pull_request_id, answer.node_id, answer.number, answer.updated_at, answer.head_sha, answer.changed_files)), '[]'::jsonb) AS coalesce_1 
@@ -1358,8 +1362,8 @@ COMMENT ON FUNCTION capture_pulls_without_part_review_comments_dated(p_repositor
 REVOKE ALL ON FUNCTION capture_pulls_without_part_review_comments_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_review_comments_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_pulls_without_part_review_comments_not_dated(p_repository_id BIGINT DEFAULT NULL, p_updated_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_time TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_pulls_without_part_review_comments_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.pull_request_id, answer.node_id, answer.number, answer.updated_at, answer.head_sha, answer.changed_files)), '[]'::jsonb) AS coalesce_1 
@@ -1373,8 +1377,8 @@ COMMENT ON FUNCTION capture_pulls_without_part_review_comments_not_dated(p_repos
 REVOKE ALL ON FUNCTION capture_pulls_without_part_review_comments_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_review_comments_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_pulls_without_part_reviews_dated(p_repository_id BIGINT DEFAULT NULL, p_updated_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_time TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_pulls_without_part_reviews_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.pull_request_id, answer.node_id, answer.number, answer.updated_at, answer.head_sha, answer.changed_files)), '[]'::jsonb) AS coalesce_1 
@@ -1388,8 +1392,8 @@ COMMENT ON FUNCTION capture_pulls_without_part_reviews_dated(p_repository_id BIG
 REVOKE ALL ON FUNCTION capture_pulls_without_part_reviews_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_reviews_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_pulls_without_part_reviews_not_dated(p_repository_id BIGINT DEFAULT NULL, p_updated_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_time TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_pulls_without_part_reviews_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.pull_request_id, answer.node_id, answer.number, answer.updated_at, answer.head_sha, answer.changed_files)), '[]'::jsonb) AS coalesce_1 
@@ -1403,8 +1407,8 @@ COMMENT ON FUNCTION capture_pulls_without_part_reviews_not_dated(p_repository_id
 REVOKE ALL ON FUNCTION capture_pulls_without_part_reviews_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_reviews_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_reasons_of_files(p_files JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_reasons_of_files(p_files JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id, answer.position, answer.reason)), '[]'::jsonb) AS coalesce_1 
@@ -1418,8 +1422,8 @@ COMMENT ON FUNCTION capture_reasons_of_files(p_files JSONB) IS 'Progressive Capt
 REVOKE ALL ON FUNCTION capture_reasons_of_files(p_files JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_reasons_of_files(p_files JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_removable_artifacts(p_older_than TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_repository_id BIGINT DEFAULT NULL, p_after BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_removable_artifacts(p_older_than TIMESTAMP WITH TIME ZONE, p_repository_id BIGINT, p_after BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -1435,8 +1439,8 @@ COMMENT ON FUNCTION capture_removable_artifacts(p_older_than TIMESTAMP WITH TIME
 REVOKE ALL ON FUNCTION capture_removable_artifacts(p_older_than TIMESTAMP WITH TIME ZONE, p_repository_id BIGINT, p_after BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_removable_artifacts(p_older_than TIMESTAMP WITH TIME ZONE, p_repository_id BIGINT, p_after BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_removable_keys(p_older_than TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_repository_id BIGINT DEFAULT NULL, p_after TEXT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_removable_keys(p_older_than TIMESTAMP WITH TIME ZONE, p_repository_id BIGINT, p_after TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.storage_key, answer.size_bytes)), '[]'::jsonb) AS coalesce_1 
@@ -1455,7 +1459,7 @@ REVOKE ALL ON FUNCTION capture_removable_keys(p_older_than TIMESTAMP WITH TIME Z
 GRANT EXECUTE ON FUNCTION capture_removable_keys(p_older_than TIMESTAMP WITH TIME ZONE, p_repository_id BIGINT, p_after TEXT) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_repositories_by_name() RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.captured_at, answer.full_name, answer.owner, answer.name, answer.private, answer.default_branch, answer.html_url)), '[]'::jsonb) AS coalesce_1 
@@ -1467,7 +1471,7 @@ COMMENT ON FUNCTION capture_repositories_by_name() IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_repositories_by_name() FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_repositories_by_name() TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_reset_artifacts(p_repository_id BIGINT DEFAULT NULL, p_statuses TEXT[] DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_reset_artifacts(p_repository_id BIGINT, p_statuses TEXT[]) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -1479,7 +1483,7 @@ COMMENT ON FUNCTION capture_reset_artifacts(p_repository_id BIGINT, p_statuses T
 REVOKE ALL ON FUNCTION capture_reset_artifacts(p_repository_id BIGINT, p_statuses TEXT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_reset_artifacts(p_repository_id BIGINT, p_statuses TEXT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_resolve_failed_items(p_items JSONB DEFAULT NULL, p_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_resolve_failed_items(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -1492,8 +1496,8 @@ COMMENT ON FUNCTION capture_resolve_failed_items(p_items JSONB, p_at TIMESTAMP W
 REVOKE ALL ON FUNCTION capture_resolve_failed_items(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_resolve_failed_items(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_among(p_run_ids BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_runs_among(p_run_ids BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -1506,8 +1510,8 @@ COMMENT ON FUNCTION capture_runs_among(p_run_ids BIGINT[]) IS 'Progressive Captu
 REVOKE ALL ON FUNCTION capture_runs_among(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_among(p_run_ids BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_in_doubt(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.node_id, answer.run_attempt, answer.updated_at, answer.status, answer.workflow_name, answer.head_sha, answer.head_branch)), '[]'::jsonb) AS coalesce_1 
@@ -1523,8 +1527,8 @@ COMMENT ON FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from
 REVOKE ALL ON FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_not_completed(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.status, answer.created_at)), '[]'::jsonb) AS coalesce_1 
@@ -1537,8 +1541,8 @@ COMMENT ON FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created
 REVOKE ALL ON FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.run_attempt)), '[]'::jsonb) AS coalesce_1 
@@ -1554,8 +1558,8 @@ COMMENT ON FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_cre
 REVOKE ALL ON FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_after BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.job_count, answer.stored_jobs)), '[]'::jsonb) AS coalesce_1 
@@ -1573,8 +1577,8 @@ COMMENT ON FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created
 REVOKE ALL ON FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.node_id, answer.run_attempt, answer.updated_at, answer.status, answer.workflow_name, answer.head_sha, answer.head_branch)), '[]'::jsonb) AS coalesce_1 
@@ -1588,8 +1592,8 @@ COMMENT ON FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_cre
 REVOKE ALL ON FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.node_id, answer.run_attempt, answer.updated_at, answer.status, answer.workflow_name, answer.head_sha, answer.head_branch)), '[]'::jsonb) AS coalesce_1 
@@ -1603,8 +1607,8 @@ COMMENT ON FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_cre
 REVOKE ALL ON FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_before BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.node_id, answer.run_attempt, answer.updated_at, answer.status, answer.workflow_name, answer.head_sha, answer.head_branch)), '[]'::jsonb) AS coalesce_1 
@@ -1618,7 +1622,7 @@ COMMENT ON FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_cr
 REVOKE ALL ON FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_set_attempt_of_artifacts(p_ids BIGINT[] DEFAULT NULL, p_attempt BIGINT DEFAULT NULL, p_inferred BOOLEAN DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_set_attempt_of_artifacts(p_ids BIGINT[], p_attempt BIGINT, p_inferred BOOLEAN) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH answer AS 
@@ -1630,7 +1634,7 @@ COMMENT ON FUNCTION capture_set_attempt_of_artifacts(p_ids BIGINT[], p_attempt B
 REVOKE ALL ON FUNCTION capture_set_attempt_of_artifacts(p_ids BIGINT[], p_attempt BIGINT, p_inferred BOOLEAN) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_set_attempt_of_artifacts(p_ids BIGINT[], p_attempt BIGINT, p_inferred BOOLEAN) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_set_attempt_of_results(p_artifact_ids BIGINT[] DEFAULT NULL, p_attempt BIGINT DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_set_attempt_of_results(p_artifact_ids BIGINT[], p_attempt BIGINT) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -1642,7 +1646,7 @@ COMMENT ON FUNCTION capture_set_attempt_of_results(p_artifact_ids BIGINT[], p_at
 REVOKE ALL ON FUNCTION capture_set_attempt_of_results(p_artifact_ids BIGINT[], p_attempt BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_set_attempt_of_results(p_artifact_ids BIGINT[], p_attempt BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_settle_artifacts(p_ids BIGINT[] DEFAULT NULL, p_status TEXT DEFAULT NULL, p_reason TEXT DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_settle_artifacts(p_ids BIGINT[], p_status TEXT, p_reason TEXT) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH answer AS 
@@ -1654,8 +1658,8 @@ COMMENT ON FUNCTION capture_settle_artifacts(p_ids BIGINT[], p_status TEXT, p_re
 REVOKE ALL ON FUNCTION capture_settle_artifacts(p_ids BIGINT[], p_status TEXT, p_reason TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_settle_artifacts(p_ids BIGINT[], p_status TEXT, p_reason TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_silent_capture_jobs(p_before TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_most BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_silent_capture_jobs(p_before TIMESTAMP WITH TIME ZONE, p_most BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.kind, answer.repository, answer.status, answer.outcome, answer.processor, answer.route_reason, answer.parameters, answer.request_key, answer.priority, answer.parent_id, answer.chunk_index, answer.chunk_count, answer.total_items, answer.processed_items, answer.failed_items, answer.attempt, answer.max_attempts, answer.next_attempt_at, answer.heartbeat_at, answer.claimed_by, answer.resume_at, answer.handovers, answer.error, answer.dispatch_nonce, answer.dispatched_at, answer.workflow_run_id, answer.workflow_run_url, answer.rest_requests, answer.graphql_points, answer.runner_minutes, answer.cost_usd, answer.created_at, answer.started_at, answer.updated_at, answer.finished_at)), '[]'::jsonb) AS coalesce_1 
@@ -1669,8 +1673,8 @@ COMMENT ON FUNCTION capture_silent_capture_jobs(p_before TIMESTAMP WITH TIME ZON
 REVOKE ALL ON FUNCTION capture_silent_capture_jobs(p_before TIMESTAMP WITH TIME ZONE, p_most BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_silent_capture_jobs(p_before TIMESTAMP WITH TIME ZONE, p_most BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_starts_of_attempts(p_run_ids BIGINT[] DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_starts_of_attempts(p_run_ids BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.run_attempt, answer.run_started_at)), '[]'::jsonb) AS coalesce_1 
@@ -1683,8 +1687,8 @@ COMMENT ON FUNCTION capture_starts_of_attempts(p_run_ids BIGINT[]) IS 'Progressi
 REVOKE ALL ON FUNCTION capture_starts_of_attempts(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_starts_of_attempts(p_run_ids BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_artifact_files(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_artifact_files(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id, answer.position)), '[]'::jsonb) AS coalesce_1 
@@ -1698,8 +1702,8 @@ COMMENT ON FUNCTION capture_stored_artifact_files(p_named JSONB) IS 'Progressive
 REVOKE ALL ON FUNCTION capture_stored_artifact_files(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_artifact_files(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_artifacts(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_artifacts(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -1713,8 +1717,8 @@ COMMENT ON FUNCTION capture_stored_artifacts(p_named JSONB) IS 'Progressive Capt
 REVOKE ALL ON FUNCTION capture_stored_artifacts(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_artifacts(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_capture_failures(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_capture_failures(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.kind, answer.repository_id, answer.item_key)), '[]'::jsonb) AS coalesce_1 
@@ -1728,8 +1732,8 @@ COMMENT ON FUNCTION capture_stored_capture_failures(p_named JSONB) IS 'Progressi
 REVOKE ALL ON FUNCTION capture_stored_capture_failures(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_capture_failures(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_capture_windows(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_capture_windows(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repository_id, answer.kind, answer.slice, answer.window_from, answer.window_to)), '[]'::jsonb) AS coalesce_1 
@@ -1743,8 +1747,8 @@ COMMENT ON FUNCTION capture_stored_capture_windows(p_named JSONB) IS 'Progressiv
 REVOKE ALL ON FUNCTION capture_stored_capture_windows(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_capture_windows(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_commits(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_commits(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repository_id, answer.sha)), '[]'::jsonb) AS coalesce_1 
@@ -1758,8 +1762,8 @@ COMMENT ON FUNCTION capture_stored_commits(p_named JSONB) IS 'Progressive Captur
 REVOKE ALL ON FUNCTION capture_stored_commits(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_commits(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_file_changes(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_file_changes(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repository_id, answer.pull_request_number, answer.path)), '[]'::jsonb) AS coalesce_1 
@@ -1773,8 +1777,8 @@ COMMENT ON FUNCTION capture_stored_file_changes(p_named JSONB) IS 'Progressive C
 REVOKE ALL ON FUNCTION capture_stored_file_changes(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_file_changes(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_files_by_status(p_repository_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_files_by_status(p_repository_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repository_id, answer.content_status, answer.stored_files, answer.stored_bytes, answer.distinct_bytes)), '[]'::jsonb) AS coalesce_1 
@@ -1788,8 +1792,8 @@ COMMENT ON FUNCTION capture_stored_files_by_status(p_repository_id BIGINT) IS 'P
 REVOKE ALL ON FUNCTION capture_stored_files_by_status(p_repository_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_files_by_status(p_repository_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_issue_comments(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_issue_comments(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -1803,8 +1807,8 @@ COMMENT ON FUNCTION capture_stored_issue_comments(p_named JSONB) IS 'Progressive
 REVOKE ALL ON FUNCTION capture_stored_issue_comments(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_issue_comments(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_progressive_capture_jobs(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_progressive_capture_jobs(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -1818,8 +1822,8 @@ COMMENT ON FUNCTION capture_stored_progressive_capture_jobs(p_named JSONB) IS 'P
 REVOKE ALL ON FUNCTION capture_stored_progressive_capture_jobs(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_progressive_capture_jobs(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_pull_request_coverage(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_pull_request_coverage(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repository_id, answer.pull_request_number, answer.part)), '[]'::jsonb) AS coalesce_1 
@@ -1833,8 +1837,8 @@ COMMENT ON FUNCTION capture_stored_pull_request_coverage(p_named JSONB) IS 'Prog
 REVOKE ALL ON FUNCTION capture_stored_pull_request_coverage(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_pull_request_coverage(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_pull_requests(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_pull_requests(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -1848,8 +1852,8 @@ COMMENT ON FUNCTION capture_stored_pull_requests(p_named JSONB) IS 'Progressive 
 REVOKE ALL ON FUNCTION capture_stored_pull_requests(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_pull_requests(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_repositories(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_repositories(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -1863,8 +1867,8 @@ COMMENT ON FUNCTION capture_stored_repositories(p_named JSONB) IS 'Progressive C
 REVOKE ALL ON FUNCTION capture_stored_repositories(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_repositories(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_review_comments(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_review_comments(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -1878,8 +1882,8 @@ COMMENT ON FUNCTION capture_stored_review_comments(p_named JSONB) IS 'Progressiv
 REVOKE ALL ON FUNCTION capture_stored_review_comments(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_review_comments(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_reviews(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_reviews(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -1893,8 +1897,8 @@ COMMENT ON FUNCTION capture_stored_reviews(p_named JSONB) IS 'Progressive Captur
 REVOKE ALL ON FUNCTION capture_stored_reviews(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_reviews(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_runs(p_repository_id BIGINT DEFAULT NULL, p_created_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_created_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_after_time TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_after_id BIGINT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.created_at, answer.captured_at, answer.gone_at)), '[]'::jsonb) AS coalesce_1 
@@ -1908,8 +1912,8 @@ COMMENT ON FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from T
 REVOKE ALL ON FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_test_results(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_test_results(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id, answer.file_position, answer.position)), '[]'::jsonb) AS coalesce_1 
@@ -1923,8 +1927,8 @@ COMMENT ON FUNCTION capture_stored_test_results(p_named JSONB) IS 'Progressive C
 REVOKE ALL ON FUNCTION capture_stored_test_results(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_test_results(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_workflow_job_coverage(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_workflow_job_coverage(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id)), '[]'::jsonb) AS coalesce_1 
@@ -1938,8 +1942,8 @@ COMMENT ON FUNCTION capture_stored_workflow_job_coverage(p_named JSONB) IS 'Prog
 REVOKE ALL ON FUNCTION capture_stored_workflow_job_coverage(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_workflow_job_coverage(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_workflow_jobs(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_workflow_jobs(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -1953,8 +1957,8 @@ COMMENT ON FUNCTION capture_stored_workflow_jobs(p_named JSONB) IS 'Progressive 
 REVOKE ALL ON FUNCTION capture_stored_workflow_jobs(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_workflow_jobs(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_workflow_run_attempts(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_workflow_run_attempts(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.run_attempt)), '[]'::jsonb) AS coalesce_1 
@@ -1968,8 +1972,8 @@ COMMENT ON FUNCTION capture_stored_workflow_run_attempts(p_named JSONB) IS 'Prog
 REVOKE ALL ON FUNCTION capture_stored_workflow_run_attempts(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_workflow_run_attempts(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_workflow_runs(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_workflow_runs(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -1983,8 +1987,8 @@ COMMENT ON FUNCTION capture_stored_workflow_runs(p_named JSONB) IS 'Progressive 
 REVOKE ALL ON FUNCTION capture_stored_workflow_runs(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_workflow_runs(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_workflows(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_stored_workflows(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
@@ -1998,7 +2002,7 @@ COMMENT ON FUNCTION capture_stored_workflows(p_named JSONB) IS 'Progressive Capt
 REVOKE ALL ON FUNCTION capture_stored_workflows(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_workflows(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_swap_capture_job(p_was_id TEXT DEFAULT NULL, p_was_status TEXT DEFAULT NULL, p_was_claimed_by TEXT DEFAULT NULL, p_was_heartbeat_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_id TEXT DEFAULT NULL, p_kind TEXT DEFAULT NULL, p_repository TEXT DEFAULT NULL, p_status TEXT DEFAULT NULL, p_outcome TEXT DEFAULT NULL, p_processor TEXT DEFAULT NULL, p_route_reason TEXT DEFAULT NULL, p_parameters JSONB DEFAULT NULL, p_request_key TEXT DEFAULT NULL, p_priority BIGINT DEFAULT NULL, p_parent_id TEXT DEFAULT NULL, p_chunk_index BIGINT DEFAULT NULL, p_chunk_count BIGINT DEFAULT NULL, p_total_items BIGINT DEFAULT NULL, p_processed_items BIGINT DEFAULT NULL, p_failed_items BIGINT DEFAULT NULL, p_attempt BIGINT DEFAULT NULL, p_max_attempts BIGINT DEFAULT NULL, p_next_attempt_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_heartbeat_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_claimed_by TEXT DEFAULT NULL, p_resume_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_handovers BIGINT DEFAULT NULL, p_error TEXT DEFAULT NULL, p_dispatch_nonce TEXT DEFAULT NULL, p_dispatched_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_workflow_run_id BIGINT DEFAULT NULL, p_workflow_run_url TEXT DEFAULT NULL, p_rest_requests BIGINT DEFAULT NULL, p_graphql_points BIGINT DEFAULT NULL, p_runner_minutes DOUBLE PRECISION DEFAULT NULL, p_cost_usd DOUBLE PRECISION DEFAULT NULL, p_created_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_started_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_finished_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_swap_capture_job(p_was_id TEXT, p_was_status TEXT, p_was_claimed_by TEXT, p_was_heartbeat_at TIMESTAMP WITH TIME ZONE, p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -2010,7 +2014,7 @@ COMMENT ON FUNCTION capture_swap_capture_job(p_was_id TEXT, p_was_status TEXT, p
 REVOKE ALL ON FUNCTION capture_swap_capture_job(p_was_id TEXT, p_was_status TEXT, p_was_claimed_by TEXT, p_was_heartbeat_at TIMESTAMP WITH TIME ZONE, p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_swap_capture_job(p_was_id TEXT, p_was_status TEXT, p_was_claimed_by TEXT, p_was_heartbeat_at TIMESTAMP WITH TIME ZONE, p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_take_out_changed_files(p_seen JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_take_out_changed_files(p_seen JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -2023,8 +2027,8 @@ COMMENT ON FUNCTION capture_take_out_changed_files(p_seen JSONB) IS 'Progressive
 REVOKE ALL ON FUNCTION capture_take_out_changed_files(p_seen JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_take_out_changed_files(p_seen JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_test_results_in_full(p_named JSONB DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_test_results_in_full(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id, answer.file_position, answer.position, answer.repository_id, answer.captured_at, answer.run_id, answer.run_attempt, answer.suite, answer.classname, answer.name, answer.status, answer.rerun, answer.duration_seconds, answer.message)), '[]'::jsonb) AS coalesce_1 
@@ -2038,8 +2042,8 @@ COMMENT ON FUNCTION capture_test_results_in_full(p_named JSONB) IS 'Progressive 
 REVOKE ALL ON FUNCTION capture_test_results_in_full(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_test_results_in_full(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_unresolved_failures(p_repository_id BIGINT DEFAULT NULL, p_kind TEXT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_unresolved_failures(p_repository_id BIGINT, p_kind TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.kind, answer.repository_id, answer.item_key, answer.captured_at, answer.error, answer.attempts, answer.next_attempt_at, answer.resolved_at)), '[]'::jsonb) AS coalesce_1 
@@ -2052,7 +2056,7 @@ COMMENT ON FUNCTION capture_unresolved_failures(p_repository_id BIGINT, p_kind T
 REVOKE ALL ON FUNCTION capture_unresolved_failures(p_repository_id BIGINT, p_kind TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_unresolved_failures(p_repository_id BIGINT, p_kind TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_update_held_capture_job(p_id TEXT DEFAULT NULL, p_kind TEXT DEFAULT NULL, p_repository TEXT DEFAULT NULL, p_status TEXT DEFAULT NULL, p_outcome TEXT DEFAULT NULL, p_processor TEXT DEFAULT NULL, p_route_reason TEXT DEFAULT NULL, p_parameters JSONB DEFAULT NULL, p_request_key TEXT DEFAULT NULL, p_priority BIGINT DEFAULT NULL, p_parent_id TEXT DEFAULT NULL, p_chunk_index BIGINT DEFAULT NULL, p_chunk_count BIGINT DEFAULT NULL, p_total_items BIGINT DEFAULT NULL, p_processed_items BIGINT DEFAULT NULL, p_failed_items BIGINT DEFAULT NULL, p_attempt BIGINT DEFAULT NULL, p_max_attempts BIGINT DEFAULT NULL, p_next_attempt_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_heartbeat_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_claimed_by TEXT DEFAULT NULL, p_resume_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_handovers BIGINT DEFAULT NULL, p_error TEXT DEFAULT NULL, p_dispatch_nonce TEXT DEFAULT NULL, p_dispatched_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_workflow_run_id BIGINT DEFAULT NULL, p_workflow_run_url TEXT DEFAULT NULL, p_rest_requests BIGINT DEFAULT NULL, p_graphql_points BIGINT DEFAULT NULL, p_runner_minutes DOUBLE PRECISION DEFAULT NULL, p_cost_usd DOUBLE PRECISION DEFAULT NULL, p_created_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_started_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_updated_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_finished_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_update_held_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH changed AS 
@@ -2064,8 +2068,8 @@ COMMENT ON FUNCTION capture_update_held_capture_job(p_id TEXT, p_kind TEXT, p_re
 REVOKE ALL ON FUNCTION capture_update_held_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_update_held_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_window_is_hidden_closed(p_repository_id BIGINT DEFAULT NULL, p_kind TEXT DEFAULT NULL, p_slice_ TEXT DEFAULT NULL, p_window_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_window_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_captured_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_window_is_hidden_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.is_hidden)), '[]'::jsonb) AS coalesce_1 
@@ -2078,8 +2082,8 @@ COMMENT ON FUNCTION capture_window_is_hidden_closed(p_repository_id BIGINT, p_ki
 REVOKE ALL ON FUNCTION capture_window_is_hidden_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_window_is_hidden_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_window_is_hidden_not_closed(p_repository_id BIGINT DEFAULT NULL, p_kind TEXT DEFAULT NULL, p_slice_ TEXT DEFAULT NULL, p_window_from TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_window_to TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_captured_at TIMESTAMP WITH TIME ZONE DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_window_is_hidden_not_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.is_hidden)), '[]'::jsonb) AS coalesce_1 
@@ -2092,8 +2096,8 @@ COMMENT ON FUNCTION capture_window_is_hidden_not_closed(p_repository_id BIGINT, 
 REVOKE ALL ON FUNCTION capture_window_is_hidden_not_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_window_is_hidden_not_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_windows_in_ledger(p_repository_id BIGINT DEFAULT NULL, p_kind TEXT DEFAULT NULL, p_slice_ TEXT DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+CREATE OR REPLACE FUNCTION capture_windows_in_ledger(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repository_id, answer.kind, answer.slice, answer.window_from, answer.window_to, answer.captured_at, answer.item_count, answer.reported_count, answer.status, answer.reason)), '[]'::jsonb) AS coalesce_1 
@@ -2106,7 +2110,7 @@ COMMENT ON FUNCTION capture_windows_in_ledger(p_repository_id BIGINT, p_kind TEX
 REVOKE ALL ON FUNCTION capture_windows_in_ledger(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_windows_in_ledger(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_artifact_files(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_artifact_files(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2128,7 +2132,7 @@ COMMENT ON FUNCTION capture_write_artifact_files(p_rows JSONB) IS 'Progressive C
 REVOKE ALL ON FUNCTION capture_write_artifact_files(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_artifact_files(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_artifacts(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_artifacts(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2150,7 +2154,7 @@ COMMENT ON FUNCTION capture_write_artifacts(p_rows JSONB) IS 'Progressive Captur
 REVOKE ALL ON FUNCTION capture_write_artifacts(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_artifacts(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_capture_failures(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_capture_failures(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2172,7 +2176,7 @@ COMMENT ON FUNCTION capture_write_capture_failures(p_rows JSONB) IS 'Progressive
 REVOKE ALL ON FUNCTION capture_write_capture_failures(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_capture_failures(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_capture_windows(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_capture_windows(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2194,7 +2198,7 @@ COMMENT ON FUNCTION capture_write_capture_windows(p_rows JSONB) IS 'Progressive 
 REVOKE ALL ON FUNCTION capture_write_capture_windows(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_capture_windows(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_commits(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_commits(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2216,7 +2220,7 @@ COMMENT ON FUNCTION capture_write_commits(p_rows JSONB) IS 'Progressive Capture'
 REVOKE ALL ON FUNCTION capture_write_commits(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_commits(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_file_changes(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_file_changes(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2238,7 +2242,7 @@ COMMENT ON FUNCTION capture_write_file_changes(p_rows JSONB) IS 'Progressive Cap
 REVOKE ALL ON FUNCTION capture_write_file_changes(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_file_changes(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_issue_comments(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_issue_comments(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2260,7 +2264,7 @@ COMMENT ON FUNCTION capture_write_issue_comments(p_rows JSONB) IS 'Progressive C
 REVOKE ALL ON FUNCTION capture_write_issue_comments(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_issue_comments(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_pull_request_coverage(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_pull_request_coverage(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2282,7 +2286,7 @@ COMMENT ON FUNCTION capture_write_pull_request_coverage(p_rows JSONB) IS 'Progre
 REVOKE ALL ON FUNCTION capture_write_pull_request_coverage(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_pull_request_coverage(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_pull_requests(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_pull_requests(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2304,7 +2308,7 @@ COMMENT ON FUNCTION capture_write_pull_requests(p_rows JSONB) IS 'Progressive Ca
 REVOKE ALL ON FUNCTION capture_write_pull_requests(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_pull_requests(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_repositories(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_repositories(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2326,7 +2330,7 @@ COMMENT ON FUNCTION capture_write_repositories(p_rows JSONB) IS 'Progressive Cap
 REVOKE ALL ON FUNCTION capture_write_repositories(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_repositories(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_review_comments(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_review_comments(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2348,7 +2352,7 @@ COMMENT ON FUNCTION capture_write_review_comments(p_rows JSONB) IS 'Progressive 
 REVOKE ALL ON FUNCTION capture_write_review_comments(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_review_comments(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_reviews(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_reviews(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2370,7 +2374,7 @@ COMMENT ON FUNCTION capture_write_reviews(p_rows JSONB) IS 'Progressive Capture'
 REVOKE ALL ON FUNCTION capture_write_reviews(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_reviews(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_test_results(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_test_results(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2392,7 +2396,7 @@ COMMENT ON FUNCTION capture_write_test_results(p_rows JSONB) IS 'Progressive Cap
 REVOKE ALL ON FUNCTION capture_write_test_results(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_test_results(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_workflow_job_coverage(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_workflow_job_coverage(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2414,7 +2418,7 @@ COMMENT ON FUNCTION capture_write_workflow_job_coverage(p_rows JSONB) IS 'Progre
 REVOKE ALL ON FUNCTION capture_write_workflow_job_coverage(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_workflow_job_coverage(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_workflow_jobs(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_workflow_jobs(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2436,7 +2440,7 @@ COMMENT ON FUNCTION capture_write_workflow_jobs(p_rows JSONB) IS 'Progressive Ca
 REVOKE ALL ON FUNCTION capture_write_workflow_jobs(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_workflow_jobs(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_workflow_run_attempts(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_workflow_run_attempts(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2458,7 +2462,7 @@ COMMENT ON FUNCTION capture_write_workflow_run_attempts(p_rows JSONB) IS 'Progre
 REVOKE ALL ON FUNCTION capture_write_workflow_run_attempts(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_workflow_run_attempts(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_workflow_runs(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_workflow_runs(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2480,7 +2484,7 @@ COMMENT ON FUNCTION capture_write_workflow_runs(p_rows JSONB) IS 'Progressive Ca
 REVOKE ALL ON FUNCTION capture_write_workflow_runs(p_rows JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_write_workflow_runs(p_rows JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_write_workflows(p_rows JSONB DEFAULT NULL) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_write_workflows(p_rows JSONB) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
 WITH given AS 
@@ -2503,7 +2507,7 @@ REVOKE ALL ON FUNCTION capture_write_workflows(p_rows JSONB) FROM PUBLIC, anon, 
 GRANT EXECUTE ON FUNCTION capture_write_workflows(p_rows JSONB) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_version() RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT jsonb_agg(jsonb_build_array(version_num, '20261122000500')) FROM progressive_capture_version

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from github_simulator.specification import graphql_schema_text, openapi
 from github_simulator.specification.cut import OPENAPI_FILE, SCHEMA_FILE, cut_packages
 from github_simulator.specification.cut_graphql import KEPT_FIELDS, cut_schema
-from github_simulator.specification.cut_openapi import ENDPOINTS, cut_openapi
+from github_simulator.specification.cut_openapi import ENDPOINTS, WRITES, cut_openapi
 from github_simulator.specification.missing import MissingNameError
 
 PACKAGES = os.environ.get("GITHUB_SPECIFICATION_PACKAGES")
@@ -62,7 +62,8 @@ def test_every_schema_of_the_rest_slice_is_a_json_schema() -> None:
 
 
 def test_the_rest_slice_describes_every_endpoint_that_is_cut() -> None:
-    assert list(openapi()["paths"]) == list(ENDPOINTS)
+    described = {(method, path) for path, methods in openapi()["paths"].items() for method in methods}
+    assert described == {("get", path) for path in ENDPOINTS} | set(WRITES)
 
 
 def test_the_rest_slice_says_what_a_run_and_a_job_must_have() -> None:
@@ -86,11 +87,17 @@ def test_the_checked_in_slices_are_what_a_fresh_cut_gives() -> None:
 def official_openapi(schema: dict[str, Any]) -> dict[str, Any]:
     """An OpenAPI document in which every endpoint answers with `thing`."""
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/thing"}}}
-    path = {"get": {"summary": "Get", "responses": {"200": {"description": "ok", "content": content}}}}
+    answers = {"200": {"description": "ok", "content": content}}
+    refused = {"204": {"description": "done"}, "409": {"$ref": "#/components/responses/conflict"}}
+    methods = {key: {"responses": answers | refused} for key in ("post", "put", "patch", "delete")}
+    path = {"get": {"summary": "Get", "responses": answers | refused}, **methods}
     return {
         "info": {"title": "t", "version": "v"},
-        "paths": dict.fromkeys(ENDPOINTS, path),
-        "components": {"schemas": {"thing": schema, "other": {"type": "string"}, "unused": {"type": "null"}}},
+        "paths": dict.fromkeys([*ENDPOINTS, *(path for _, path in WRITES)], path),
+        "components": {
+            "schemas": {"thing": schema, "other": {"type": "string"}, "unused": {"type": "null"}},
+            "responses": {"conflict": {"description": "no", "content": content}},
+        },
     }
 
 
@@ -137,6 +144,22 @@ def test_an_endpoint_that_the_package_does_not_know_stops_the_cut() -> None:
     del official["paths"]["/rate_limit"]
     with pytest.raises(MissingNameError, match="/rate_limit"):
         cut_openapi(official)
+
+
+def test_a_method_that_the_package_does_not_know_stops_the_cut() -> None:
+    official = official_openapi({"type": "object"})
+    method, path = WRITES[0]
+    official["paths"][path] = {"get": official["paths"][path]["get"]}
+    with pytest.raises(MissingNameError, match=method):
+        cut_openapi(official)
+
+
+def test_of_what_is_read_only_success_is_cut_and_of_what_is_written_every_answer() -> None:
+    schema = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/thing"}}}}
+    paths = cut_openapi(official_openapi({"type": "object"}))["paths"]
+    assert paths["/rate_limit"] == {"get": {"responses": {"200": schema}}}
+    method, path = WRITES[0]
+    assert paths[path][method] == {"responses": {"200": schema, "204": {}, "409": schema}}
 
 
 def test_a_field_that_the_package_does_not_know_stops_the_cut() -> None:

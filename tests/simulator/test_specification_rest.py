@@ -49,6 +49,7 @@ VALIDATORS = {
         }
     )
     for path, description in DOCUMENT["paths"].items()
+    if "get" in description
 }
 
 

@@ -24,9 +24,9 @@ def made(build: Any, choices: Any = None, **arguments: Any) -> str:
     return "\n".join(ours.values())
 
 
-def test_arguments_come_by_name_and_may_be_left_out() -> None:
+def test_arguments_come_by_name_and_none_may_be_left_out() -> None:
     sql = made(lambda **_: select(THINGS.c.id), at=TIME, ids=many(INTEGER))
-    assert "(p_at TIMESTAMP WITH TIME ZONE DEFAULT NULL, p_ids BIGINT[] DEFAULT NULL)" in sql
+    assert "(p_at TIMESTAMP WITH TIME ZONE, p_ids BIGINT[])" in sql
     assert signature(sql) == "capture_things(p_at TIMESTAMP WITH TIME ZONE, p_ids BIGINT[])"
 
 

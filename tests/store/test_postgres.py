@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -208,6 +209,30 @@ def test_what_bears_a_name_of_ours_and_is_not_ours_is_left_alone(empty: str, str
                 attempt()
             assert "CREATE SCHEMA" in caught.value.hint
     assert relations(empty) == before
+
+
+def test_a_supabase_project_is_not_migrated_but_pushed(empty: str) -> None:
+    for schema in ("auth", "storage"):
+        command("CREATE SCHEMA {}", schema, url=empty)
+    with open_store(empty) as store, pytest.raises(StoreError, match="is a Supabase project's") as caught:
+        store.migrate()
+    assert "supabase db push" in caught.value.hint
+    assert relations(empty) == set()
+
+
+def test_tables_that_row_level_security_hides_are_not_taken_for_strangers(migrated: str) -> None:
+    role = f"guest_{uuid.uuid4().hex[:8]}"
+    command("CREATE ROLE {} LOGIN PASSWORD 'x'", role, url=migrated)
+    command("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}", role, url=migrated)
+    command("ALTER TABLE progressive_capture_version ENABLE ROW LEVEL SECURITY", url=migrated)
+    guest = make_url(migrated).set(username=role, password="x").render_as_string(hide_password=False)
+    try:
+        with open_store(guest) as store, pytest.raises(StoreError, match="row level security") as caught:
+            store.prepare()
+        assert "the user that owns them" in caught.value.hint
+    finally:
+        command("DROP OWNED BY {}", role, url=migrated)
+        command("DROP ROLE {}", role)
 
 
 def test_a_schema_of_our_own_is_a_way_out(empty: str) -> None:

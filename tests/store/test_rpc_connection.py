@@ -127,13 +127,12 @@ def test_rows_go_in_batches_short_enough_and_a_long_one_goes_alone() -> None:
     assert [[row["id"] for row in batch] for batch in there.batches] == [[0, 1], [2, 3], [4], [5]]
 
 
-def test_every_row_of_a_batch_has_the_same_keys() -> None:
+def test_a_row_that_lacks_a_column_is_refused_and_does_not_become_null() -> None:
     there = Table()
     short = {name: value for name, value in rest_job(id=2).items() if name != "runner_name"}
-    RpcConnection(there.call).upsert(JOBS, [rest_job(id=1), short])
-    (batch,) = there.batches
-    assert batch[0].keys() == batch[1].keys()
-    assert batch[1]["runner_name"] is None
+    with pytest.raises(StoreError, match="runner_name"):
+        RpcConnection(there.call).upsert(JOBS, [rest_job(id=1), short])
+    assert there.batches == []
 
 
 def test_one_thing_seen_several_times_goes_in_several_calls_and_counts_once() -> None:

@@ -22,6 +22,8 @@ FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
 GIVE_UP_AFTER_SECONDS = 300.0
 """How long a database is waited for, in all. Its capture job stays *running*: another worker rescues it."""
+AFTER_STOP_SECONDS = 3.0
+"""How long when the program is to end: one that only stumbles is still told how the work ended."""
 
 
 class WorthWaitingError(Exception):
@@ -37,7 +39,7 @@ class Patience:
 
     Args:
         clock: tells the time, and waits.
-        stop: ends the waiting at once when it is set.
+        stop: when it is set, there are a few seconds more.
         say: told before each delay of a second or more, for a person to read.
         give_up_after_seconds: the limit, counted from the first failure.
     """
@@ -78,7 +80,8 @@ class Patience:
     def _is_enough(self, state: RetryCallState, failed_at: list[float]) -> bool:
         if state.attempt_number == 1:
             failed_at[0] = self._clock.monotonic()
-        return self._stop.is_set() or self._clock.monotonic() - failed_at[0] >= self._limit
+        limit = min(self._limit, AFTER_STOP_SECONDS) if self._stop.is_set() else self._limit
+        return self._clock.monotonic() - failed_at[0] >= limit
 
     def _tell(self, state: RetryCallState) -> None:
         seconds = state.next_action.sleep if state.next_action else 0.0
@@ -87,7 +90,10 @@ class Patience:
             self._say(f"{failure} Trying again in {seconds:.0f} seconds.")
 
     def _wait(self, seconds: float) -> None:
-        self._clock.wait(seconds, self._stop)
+        if self._stop.is_set():
+            self._clock.wait(min(seconds, 1.0), threading.Event())  # who stops waits for this
+        else:
+            self._clock.wait(seconds, self._stop)
 
 
 def _nobody(line: str) -> None:

@@ -68,7 +68,7 @@ def retry(
     settings, clock = replace(settings or read_settings(), retry_failed=True), clock or SystemClock()
     options = options_of(now=clock.now(), database=database, **pace)
     files = opened_files(options.file_storage, settings)
-    with opened_store(database, must_exist=True) as store:
+    with opened_store(database, settings, must_exist=True) as store:
         rows = _rows(store, repository)
         skipped = {row["id"]: _unskipped(store, row["id"], kinds, files) for row in rows}
         works = _works(store, kinds, rows, skipped, now=clock.now())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import and_, case, delete, func, or_, select, type_coerce, update
+from sqlalchemy import and_, case, delete, exists, func, or_, select, type_coerce, update
 
 from progressive_capture.lib.store.rows import key_of, slices
 from progressive_capture.lib.store.schema import artifacts
@@ -81,8 +81,15 @@ def artifacts_with_parts(part: str, artifact_ids: Any) -> Any:
 
 @statement(choices={"part": tuple(_PARTS)}, artifact_ids=many(INTEGER))
 def delete_parts(part: str, artifact_ids: Any) -> Any:
-    """Take out the files, or the test results, of artifacts."""
-    return delete(_PARTS[part]).where(among(_PARTS[part].c.artifact_id, artifact_ids))
+    """Take out the files, or the test results, of artifacts that are still to be read.
+
+    One that another worker has stored meanwhile keeps what it has: nobody would read it again.
+    """
+    artifact_id = _PARTS[part].c.artifact_id
+    is_settled = exists().where(
+        _artifacts.c.id == artifact_id, _artifacts.c.content_status.not_in(("pending", "failed"))
+    )
+    return delete(_PARTS[part]).where(among(artifact_id, artifact_ids), ~is_settled)
 
 
 def _compare(connection: Connection, table: Table, rows: Iterable[Row]) -> tuple[int, int]:

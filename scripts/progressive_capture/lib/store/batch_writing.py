@@ -48,6 +48,10 @@ _PROOFS = ("workflow_job_coverage", "pull_request_coverage", "capture_windows")
 """Tables whose rows vouch for those of others; windows for whole listings, so they come last."""
 
 
+_TELLING = frozenset({"workflow_runs"})
+"""Tables whose rows tell what is still to do: an attempt is missed by the state of its run."""
+
+
 class _Counts:
     """Rows inserted and updated, by table."""
 
@@ -95,7 +99,7 @@ def _write_data(
     listed = {row["id"] for row in rows.get("artifacts", ())}
     new_artifacts = listed - known_artifacts(connection, listed)
     were_there = artifact_contents.empty(connection, batch.emptied_artifacts, rows)
-    for name in [name for name in rows if name not in _PROOFS]:
+    for name in sorted((name for name in rows if name not in _PROOFS), key=_TELLING.__contains__):
         inserted, updated = write_rows(connection, name, rows[name])
         same, changed = were_there.get(name, (0, 0))
         counts.add(name, inserted - same - changed, updated + changed)

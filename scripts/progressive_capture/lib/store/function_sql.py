@@ -52,8 +52,7 @@ def version_function(functions_version: str) -> str:
 
 def signature(sql: str) -> str:
     """A function's name and the kinds of its arguments, as GRANT names it."""
-    head = sql.removeprefix("CREATE OR REPLACE FUNCTION ").partition(" RETURNS ")[0]
-    return head.replace(" DEFAULT NULL", "")
+    return sql.removeprefix("CREATE OR REPLACE FUNCTION ").partition(" RETURNS ")[0]
 
 
 def write_function(table: Table) -> str:
@@ -142,17 +141,19 @@ def _observed_tables() -> list[Table]:
 
 
 def _create(name: str, arguments: Mapping[str, Kind], body: str, *, changes: bool) -> str:
-    """The function; what only asks is planned anew for each call's arguments.
+    """The function; what only asks is planned anew for each call's arguments, and may take a while.
+
+    Arguments have no defaults: a call names them all, and so never means another version's function.
 
     Before Postgres 18 an SQL function is planned once for any: then `p_before IS NULL OR …` keeps a walk from
     its index, and every page costs as much as all before it.
     """
-    listed = ", ".join(f"{argument(each)} {_kind(kind)} DEFAULT NULL" for each, kind in arguments.items())
+    listed = ", ".join(f"{argument(each)} {_kind(kind)}" for each, kind in arguments.items())
     how = "sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp"
     if not changes:
         how = (
             "plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp"
-            " SET plan_cache_mode = force_custom_plan"
+            " SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'"
         )
         body = f"BEGIN RETURN (\n{body}\n); END"
     return (

@@ -247,7 +247,7 @@ def _is_held(job_id: Any, claimed_by: Any) -> ColumnElement[bool]:
 def _lost(job: CaptureJob) -> JobConflictError:
     return JobConflictError(
         f"Capture job {job.id} is no longer this worker's: its heartbeat grew old and another took it, "
-        "or it was cancelled. Nothing of this step was stored.",
+        "or it was cancelled. What this worker has in hand is fetched again by whoever holds it.",
         hint=f"See who holds it with: progressive-capture status --job-id {job.id}",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,9 +62,9 @@ def _database(url: str, supabase_key: str | None, patience: Patience | None) -> 
             _supabase(url, supabase_key, patience) if url.startswith(_SUPABASE) else _postgres(url, patience)
         )
     # Only the scheme is repeated: the rest of a URL may hold a password.
-    scheme = url.partition(":")[0] if ":" in url else "no"
+    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", url)
     raise ConfigurationError(
-        f"This database URL cannot be used ({scheme} scheme).",
+        f"This database URL cannot be used ({scheme[1] if scheme else 'no'} scheme).",
         hint="Write --database sqlite:///data/capture.db (sqlite:////… for an absolute path), "
         "postgresql://USER:PASSWORD@HOST/NAME, or the address of a Supabase project.",
     )

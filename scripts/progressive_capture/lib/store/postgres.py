@@ -24,7 +24,7 @@ from progressive_capture.lib.store.migrations import REVISIONS
 from progressive_capture.lib.store.postgres_address import described, parameters_of
 from progressive_capture.lib.store.postgres_connection import PostgresConnection
 from progressive_capture.lib.store.postgres_errors import MIGRATE, explained
-from progressive_capture.lib.store.postgres_schema import revision_of
+from progressive_capture.lib.store.postgres_schema import refuse_to_migrate_supabase, revision_of
 from progressive_capture.lib.store.rows import change_nothing
 from progressive_capture.lib.store.sql_database import SqlDatabase
 
@@ -105,6 +105,7 @@ class PostgresDatabase(SqlDatabase):
                 # Of two, the second waits here, and finds it done.
                 connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
                 if revision_of(connection, f"The {self.describe()}") != REVISIONS[-1]:
+                    refuse_to_migrate_supabase(connection, f"The {self.describe()}")
                     upgrade(connection)
 
         self._until_it_works(attempt)

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, text
 from progressive_capture.lib.errors import StoreError
 from progressive_capture.lib.store.migrations import REVISIONS, VERSION_TABLES
 from progressive_capture.lib.store.schema import METADATA, VIEWS
+from progressive_capture.lib.store.supabase_errors import PUSH
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -23,6 +24,8 @@ _SESSION = text(
 )
 _VERSIONS = VERSION_TABLES["postgresql"]
 _FOUND = text(f"SELECT version_num FROM {_VERSIONS}")  # noqa: S608  (a constant of ours)
+_HIDDEN = text(f"SELECT relrowsecurity FROM pg_catalog.pg_class WHERE oid = to_regclass('{_VERSIONS}')")  # noqa: S608
+_SUPABASE = text("SELECT to_regnamespace('auth') IS NOT NULL AND to_regnamespace('storage') IS NOT NULL")
 _MARK = "progressive_capture_jobs"
 _OURS = {*METADATA.tables, *VIEWS["postgresql"]}
 _NAMES = text(
@@ -47,6 +50,11 @@ def revision_of(connection: Connection, database: str) -> str | None:
     ours = there & _OURS
     if not ours and not found:
         return None
+    if _VERSIONS in there and not found and connection.scalar(_HIDDEN):
+        raise StoreError(
+            f"{database} does not let this user see its tables: they have row level security.",
+            hint="Use the user that owns them (postgres, on Supabase), or give this one policies.",
+        )
     if _MARK not in ours or not found:
         _refuse(database, sorted(ours) or [_VERSIONS])
     if len(found) > 1:
@@ -61,6 +69,19 @@ def revision_of(connection: Connection, database: str) -> str | None:
             hint="Install the newest version: pip install --upgrade progressive-capture",
         )
     return str(found[0])
+
+
+def refuse_to_migrate_supabase(connection: Connection, database: str) -> None:
+    """Refuse to make tables that a Supabase project would show to whoever has its public key.
+
+    Raises:
+        StoreError: if it is a project's database: its migrations come with grants and row level security.
+    """
+    if connection.scalar(_SUPABASE):
+        raise StoreError(
+            f"{database} is a Supabase project's: there the schema comes with grants and row level security.",
+            hint=PUSH,
+        )
 
 
 def _check_session(connection: Connection, database: str) -> None:

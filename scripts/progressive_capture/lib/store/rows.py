@@ -94,8 +94,9 @@ def jobs_by_graphql(run_ids: Any) -> Any:
 
 @statement(ids=many(INTEGER))
 def delete_jobs(ids: Any) -> Any:
-    """Take out jobs."""
-    return delete(actions.workflow_jobs).where(among(actions.workflow_jobs.c.id, ids))
+    """Take out jobs that only GraphQL has told of, still."""
+    jobs = actions.workflow_jobs
+    return delete(jobs).where(among(jobs.c.id, ids), jobs.c.source == "graphql")
 
 
 def delete_foreign(connection: Connection, listed: Mapping[int, Collection[int]]) -> None:

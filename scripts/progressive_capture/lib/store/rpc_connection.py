@@ -122,20 +122,18 @@ def _length(rows: Any) -> int:
 
 
 def _as_json(table: Table, row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A row with the same keys as every other of its table.
+    """A row as it is sent.
 
     Raises:
-        StoreError: if it has others than the observed columns, which would be lost without a word.
+        StoreError: if its columns are not the observed ones: more would be lost, fewer would become NULL.
     """
     encoders = _encoders(table)
-    if unknown := row.keys() - encoders.keys():
+    if row.keys() != encoders.keys():
         raise StoreError(
-            f"A row of {table.name} has {', '.join(sorted(unknown))}, which no observation holds.",
+            f"A row of {table.name} has not what an observation has: {sorted(row.keys() ^ encoders.keys())}.",
             hint="This is a bug: please report it.",
         )
-    return {
-        name: None if (value := row.get(name)) is None else encode(value) for name, encode in encoders.items()
-    }
+    return {name: None if row[name] is None else encode(row[name]) for name, encode in encoders.items()}
 
 
 @cache

@@ -72,6 +72,10 @@ def explained(refusal: Refusal, project: str) -> StoreError:
     return kind(f"{project}: {what} (HTTP {refusal.status}{code}: {said}).", hint=hint)
 
 
+_AWAY = (
+    "the project does not answer as it should, and did not after every try",
+    "See https://status.supabase.com and its dashboard; then start again: it goes on where it stopped.",
+)
 _MISSING = ("the database lacks what this version of the program needs", PUSH)
 _NOT_ALLOWED = (
     "the key may not do that: it is of the wrong kind, or the grants of the migrations are missing",
@@ -101,6 +105,7 @@ _BY_CODE: Mapping[str, tuple[str, str]] = {
     "57014": _TOO_SLOW,
     "PGRST106": ("the schema public is not exposed", "Expose it: Project Settings → Data API."),
     "PGRST202": _MISSING,
+    "PGRST203": _MISSING,
     "PGRST301": _KEY_REFUSED,
     "PGRST302": _KEY_REFUSED,
 }
@@ -112,6 +117,7 @@ _BY_CLASS: Mapping[str, tuple[str, str]] = {
 }
 
 _BY_STATUS: Mapping[int, tuple[str, str]] = {
+    **dict.fromkeys(TRANSIENT_STATUSES, _AWAY),
     HTTPStatus.UNAUTHORIZED: _KEY_REFUSED,
     HTTPStatus.FORBIDDEN: _NOT_ALLOWED,
     HTTPStatus.NOT_FOUND: (

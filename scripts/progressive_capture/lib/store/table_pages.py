@@ -5,25 +5,24 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import tuple_
+from sqlalchemy import Select, select, tuple_
 
 from progressive_capture.lib.store.contract import StoredRows
-from progressive_capture.lib.store.schema import METADATA, artifacts
+from progressive_capture.lib.store.schema import METADATA, actions, artifacts
 from progressive_capture.lib.store.schema.column_types import INTEGER, TEXT
 from progressive_capture.lib.store.snapshot import (
     BUILDS,
     FILES_AT_ONCE,
     ROWS_AT_ONCE,
-    builds_of,
     of_repository,
     rows_of,
 )
-from progressive_capture.lib.store.statements import Statement, if_given, keep
+from progressive_capture.lib.store.statements import Statement, if_given, keep, statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnClause, Select
+    from sqlalchemy import ColumnClause
 
     from progressive_capture.lib.store.contract import OneRepository
     from progressive_capture.lib.store.database import Connection, Database
@@ -64,7 +63,7 @@ class PagedSnapshot:
         return StoredRows(columns=tuple(stored.c.keys()), rows=pages)
 
     def builds(self, repository: OneRepository | None = None) -> StoredRows:
-        pages = self._pages(PAGE_OF_BUILDS, [BUILDS.c.id_build.name], repository, self._rows_at_once)
+        pages = self._pages(page_of_builds, [BUILDS.c.id_build.name], repository, self._rows_at_once)
         return StoredRows(columns=tuple(BUILDS.c.keys()), rows=pages)
 
     def _pages(
@@ -111,4 +110,22 @@ PAGES = {
     name: _page_of(name, list(table.primary_key), partial(rows_of, table))
     for name, table in METADATA.tables.items()
 }
-PAGE_OF_BUILDS = _page_of(BUILDS.name, [BUILDS.c.id_build], builds_of)
+
+
+@statement(repository_id=INTEGER, repository_name=TEXT, at_once=INTEGER, after_id_build=INTEGER)
+def page_of_builds(
+    repository_id: Any, repository_name: Any, at_once: Any, after_id_build: Any
+) -> Select[Any]:
+    """The next builds after a run, by runs that are chosen first: else each page would read all jobs."""
+    del repository_name
+    runs = actions.workflow_runs
+    chosen = (
+        select(runs.c.id)
+        .where(
+            if_given(repository_id, lambda: runs.c.repository_id == repository_id),
+            if_given(after_id_build, lambda: runs.c.id > after_id_build),
+        )
+        .order_by(runs.c.id)
+        .limit(at_once)
+    )
+    return select(BUILDS).where(BUILDS.c.id_build.in_(chosen)).order_by(BUILDS.c.id_build)
