@@ -60,7 +60,7 @@ def test_every_transaction_may_get_another_connection_and_leaves_nothing_in_it(u
             ]
             with store.snapshot() as snapshot:
                 assert len(list(snapshot.rows("workflow_run_attempts").rows)) == len(many)
-        assert [backend.left_behind() for backend in pooler.backends] == [[], []]
+        assert [backend.left_behind() for backend in pooler.when_clients_have_gone()] == [[], []]
 
 
 def test_a_pooler_that_shares_connections_would_be_noticed(url: str) -> None:
@@ -70,7 +70,7 @@ def test_a_pooler_that_shares_connections_would_be_noticed(url: str) -> None:
             connection.execute("PREPARE mine AS SELECT 1")
             with pytest.raises(psycopg.Error):
                 connection.execute("EXECUTE mine")
-        left = {thing for backend in pooler.backends for thing in backend.left_behind()}
+        left = {thing for backend in pooler.when_clients_have_gone() for thing in backend.left_behind()}
         assert left == {"prepared statements", "settings"}
 
 

@@ -115,6 +115,13 @@ class TransactionPooler:
         for backend in self.backends:
             backend.close()
 
+    def when_clients_have_gone(self) -> list[Backend]:
+        """The connections to the server, each given back by whoever had it."""
+        _, *clients = self._threads
+        for thread in clients:
+            thread.join(timeout=30)
+        return list(self.backends)
+
     def _start(self, work: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True)
         self._threads.append(thread)
