@@ -64,7 +64,7 @@ def test_where_everything_is_well_every_line_says_so(simulator: Simulator, comma
     assert ran.exit_code == ran.data["exit_code"] == 0
     assert states(ran) == dict.fromkeys(
         (
-            *("python", ".env", "database", "token", "budget", "clock"),
+            *("python", ".env", "database", "files", "token", "budget", "clock"),
             *("repository", "actions", "checks"),
         ),
         "ok",
@@ -297,7 +297,7 @@ def test_a_github_that_cannot_be_reached_is_a_problem_of_exit_code_4(
     with socket.socket() as taken:  # bound and not listening: nobody answers there
         taken.bind(("127.0.0.1", 0))
         monkeypatch.setenv("GITHUB_API_URL", f"http://127.0.0.1:{taken.getsockname()[1]}")
-        findings = list(examine(f"sqlite:///{tmp_path / 'x.db'}", None, ManualClock(LATER)))
+        findings = list(examine(f"sqlite:///{tmp_path / 'x.db'}", None, None, ManualClock(LATER)))
     assert exit_code(findings) == 4
     assert findings[-1].what == "github"
     assert findings[-1].next_step

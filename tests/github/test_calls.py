@@ -216,7 +216,7 @@ def test_a_permission_that_github_names_is_in_the_hint(server: LoopbackGitHub, c
     server.replies = [Reply({"message": "Resource not accessible"}, status=403, headers=headers)]
     with pytest.raises(AuthenticationError) as caught:
         ask(connect)
-    assert "actions=read" in caught.value.hint
+    assert "actions: read" in caught.value.hint
 
 
 def test_a_stop_ends_the_waiting(server: LoopbackGitHub, connect: Connect) -> None:

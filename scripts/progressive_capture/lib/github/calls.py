@@ -63,7 +63,9 @@ def refusal_error(failure: RefusalFailure, what: str) -> CaptureError:
             hint="Check the spelling of OWNER/NAME, and whether the token may read that repository.",
         )
     if failure.status == HTTPStatus.FORBIDDEN:
-        needed = failure.permissions or "actions: read (and checks: read for GraphQL)"
+        # GitHub says `actions=read` here, and `actions: read` wherever one sets it.
+        named = failure.permissions.replace("=", ": ")
+        needed = named or "actions: read (and checks: read for GraphQL)"
         return AuthenticationError(
             f"GitHub does not let this token do {what} ({failure}).",
             hint=f"Give the token the permission {needed} on the repository.",
