@@ -35,7 +35,7 @@ from progressive_capture.lib.store.opening import open_store
 Simulate = Callable[..., Simulator]
 Capture = pytest.CaptureFixture[str]
 
-RUNS = 24
+RUNS = 16
 WORLD = (
     *("--runs", RUNS, "--unfinished", 0, "--giants-share", 0, "--rerun-share", 0.2),
     *("--artifacts-share", 0.3, "--cpu-scale", 0.001),
@@ -97,7 +97,7 @@ class Outages:
 
     def maybe_stop(self, _: Snapshot) -> None:
         self._shown += 1
-        if self._shown in (3, 12, 33):
+        if self._shown in (3, 10, 24):
             self._server.stop(self._how)
             self.happened += 1
             self._waits_left = 10
@@ -159,7 +159,7 @@ def test_a_postgres_that_stays_away_ends_it_and_the_next_start_takes_over(
     simulator, clock = simulate(*WORLD), WatchedClock()
 
     def stop_for_good(shown: Snapshot) -> None:
-        if shown.done == 9:
+        if shown.done == 7:
             server.stop("immediate")
 
     kinds = [HistoricalSync, watched(JobDetails, stop_for_good)]
@@ -221,7 +221,7 @@ def test_a_supabase_that_does_not_answer_for_a_while_is_waited_for(
     with a_project() as (home, gateway):
 
         def go_away(shown: Snapshot) -> None:
-            if shown.done == 9 and not away_at:
+            if shown.done == 7 and not away_at:
                 away_at.append(shown.title)
                 gateway.fail(RPC, 503, times=8)
 

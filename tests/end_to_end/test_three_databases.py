@@ -30,7 +30,7 @@ NOW = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 WORLD = (
     *("--runs", "150", "--days", "20", "--unfinished", "6", "--burst-size", "0", "--seed", "1"),
     *("--rerun-share", "0.1", "--giants-share", "0.01"),
-    *("--artifacts-share", "0.15", "--pulls", "15"),
+    *("--artifacts-share", "0.12", "--pulls", "12"),
     *("--now", str(int(NOW.timestamp())), "--cpu-scale", "1e-9", "--clock-factor", "1e-6"),
 )
 """Runs that ran again, one with 130 jobs, hostile names, artifacts with test results, pull requests."""

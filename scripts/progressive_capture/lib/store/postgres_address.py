@@ -62,7 +62,7 @@ def parameters_of(url: str) -> dict[str, str]:
 def _unreadable() -> ConfigurationError:
     return ConfigurationError(
         "The database URL cannot be read.",
-        hint=f"Write postgresql://USER:PASSWORD@HOST:PORT/NAME; as for the password: {_ENCODED}",
+        hint=f"Write postgresql://USER:PASSWORD@HOST:PORT/NAME, with an encoded password. {_ENCODED}",
     )
 
 
