@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,9 +103,21 @@ def options_of(*commands: click.Command) -> set[str]:
 
 
 @every_document
+def test_every_module_that_is_run_by_itself_is_there_and_can_be(document: Path) -> None:
+    for code in pieces_of_code(document):
+        for module in re.findall(r"python -m (progressive_capture\.lib[\w.]*)", code):
+            found = importlib.util.find_spec(module)
+            assert found is not None, code
+            assert found.origin is not None, code
+            assert '__name__ == "__main__"' in read(Path(found.origin)), code
+
+
+@every_document
 def test_every_command_line_of_ours_exists_with_its_options(document: Path) -> None:
     for code in pieces_of_code(document):
         for module, name, rest in OURS.findall(code):
+            if module == "lib":
+                continue  # no command: the test below tries what is run there
             command = module.replace("_", "-") or name
             if not command:
                 assert set(OPTION.findall(rest)) <= options_of(group), code
