@@ -226,15 +226,18 @@ def test_a_worker_on_another_host_keeps_its_job_for_a_minute(stage: Stage, store
 def test_a_worker_that_lost_its_job_stores_nothing_more(stage: Stage, store: Store) -> None:
     heir = Stage(stage.path, clock=stage.clock, identity="worker-2", dead=frozenset({"worker-1"}))
     stored_when_lost: list[set[int]] = []
+    is_noted = threading.Event()
 
     def lose_the_job(number: int) -> None:
         if number == 3:
             with heir.open_store() as other:
                 heir.tracker(other).begin("workflows", "octo/example", {})
             stored_when_lost.append(numbers_in(stage.path))
+            is_noted.set()
 
     with pytest.raises(JobConflictError):
         stage.capture(store, lose_the_job).run()
+    assert is_noted.wait(20)  # by the thread that fetches, which is not waited for
     assert [numbers_in(stage.path)] == stored_when_lost
     assert 3 not in numbers_in(stage.path)
     (job,) = store.jobs()
