@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import math
 import os
+import sqlite3
 import tempfile
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
 from benchmarks.artifacts import TemporaryDisk, kept, requests
+from benchmarks.claims import Claimed, claims
 from benchmarks.cost import check_whole, discovery, jobs, steps
+from benchmarks.databases import Place, empty_databases
 from benchmarks.hour import hour
 from benchmarks.increment import increments
 from benchmarks.numbers import Number, end
 from benchmarks.pulls import pulls
+from benchmarks.rehearsal import Rehearsal
 from benchmarks.speed import bare_loop
+from benchmarks.store_share import CostlessStore, WatchedStore, capture
+from benchmarks.stored_history import Writer, rounds
+from benchmarks.stores import fill
 from benchmarks.world import World
 from github_simulator.process import Simulator
+from progressive_capture.lib.store.opening import open_store
 
 WORLD = World(runs=500)
 START = 12
@@ -147,3 +158,82 @@ def test_a_measured_capture_says_what_it_was_measured_over(database: Path) -> No
     _, measured = steps(replace(WORLD, runs=60), database)
     assert measured.rows["runs"] == 60
     assert measured.rows["steps"] > measured.rows["jobs"] > measured.rows["attempts"] >= 60
+
+
+# -- stores ------------------------------------------------------------------------------------------
+
+ALL_FINISHED = ("--unfinished", "0")
+
+
+def content(database: Path) -> dict[str, list[Any]]:
+    """What a capture of runs and jobs leaves, but for times of capture and the ledger of windows."""
+    queries = {
+        "runs": "SELECT id, run_attempt, status, head_sha, updated_at FROM workflow_runs",
+        "attempts": "SELECT run_id, run_attempt, conclusion, updated_at FROM workflow_run_attempts",
+        "commits": "SELECT sha, message FROM commits",
+        "jobs": "SELECT id, run_id, run_attempt, name, workflow_name, status, conclusion, started_at, "
+        "head_sha, labels, runner_id, created_at, steps, source, carried_from_job_id FROM workflow_jobs",
+        "coverage": "SELECT run_id, run_attempt, run_updated_at, depth, job_count FROM workflow_job_coverage",
+    }
+    with closing(sqlite3.connect(database)) as connection:
+        return {what: sorted(connection.execute(query), key=repr) for what, query in queries.items()}
+
+
+def test_the_history_that_is_stored_is_the_one_that_a_capture_brings(tmp_path: Path, database: Path) -> None:
+    written = tmp_path / "written.db"
+    world = replace(WORLD, runs=60, rerun_share=0.2)
+    with Rehearsal(database, *world.arguments(), *ALL_FINISHED) as rehearsal:
+        rehearsal.capture(depth="steps")
+        (repository,) = rehearsal.simulator.truth("repositories")
+        writer = Writer(repository["id"], datetime(2026, 11, 20, tzinfo=UTC))
+        with open_store(f"sqlite:///{written}") as store:
+            store.migrate()
+            for history in rounds(rehearsal.simulator, size=25):
+                for batch in writer.batches(history):
+                    store.write(batch)
+    stored, brought = content(written), content(database)
+    assert {"graphql", "rest"} == {row[-2] for row in stored["jobs"]}
+    assert stored == brought
+
+
+def test_every_store_takes_the_same_history_and_the_second_time_nothing_of_it_changes(tmp_path: Path) -> None:
+    world = replace(WORLD, runs=60)
+    with (
+        empty_databases(tmp_path) as databases,
+        Simulator(*world.arguments(), *ALL_FINISHED) as simulator,
+    ):
+        sqlite, postgres, supabase = fill(simulator, databases, size=25)
+    for filling in (sqlite, postgres, supabase):
+        first, again = filling.passes
+        assert first.rows == again.rows >= first.changed > 60 * 5  # run, attempt, coverage, two jobs and more
+        assert again.changed == 0
+    assert [filling.passes[0].changed for filling in (postgres, supabase)] == [sqlite.passes[0].changed] * 2
+    calls = supabase.passes[0].calls
+    assert calls["capture_write_commits"] == calls["capture_write_workflow_runs"] == 3  # pages of up to 25
+    assert calls.total() <= 5 * supabase.passes[0].batches
+    assert not sqlite.passes[0].calls + postgres.passes[0].calls
+
+
+def test_a_capture_asks_the_same_of_github_whether_its_store_costs_something_or_not(database: Path) -> None:
+    place = Place(name="SQLite", url=f"sqlite:///{database}")
+    with place.open() as store:
+        store.migrate()
+    world = replace(WORLD, runs=60)
+    watched = WatchedStore(place.open())
+    captured = capture(world, "steps", watched, latency_ms=0)
+    costless = capture(world, "steps", CostlessStore(watched.answers), latency_ms=0)
+    assert costless.requests == captured.requests > 0
+    assert 0 < watched.processor_seconds <= watched.seconds < captured.seconds
+    assert sum(map(len, watched.answers["jobs_without_steps"])) > 60  # what is read bit by bit is kept too
+
+
+def test_each_chunk_is_claimed_by_one_process_and_once(tmp_path: Path) -> None:
+    with empty_databases(tmp_path) as databases:
+        claimed = claims(databases.places[1], chunks=30, workers=3)
+    assert (claimed.once, claimed.kept) == (30, 30)
+    assert len(claimed.by_worker) == 3
+
+
+def test_a_chunk_that_is_claimed_twice_or_by_nobody_does_not_count() -> None:
+    claimed = Claimed(chunks=4, by_worker=[["a", "b"], ["b", "c"]], kept=3, seconds=1.0)
+    assert claimed.once == 2
