@@ -98,7 +98,8 @@ def test_a_connection_may_be_lost_at_any_message_of_a_write(url: str, how: str) 
         counts = store.counts(1)
         assert (counts["workflow_runs"], counts["workflow_jobs"]) == (times, 2 * times)
         assert [job.processed_items for job in store.jobs(limit=1000)] == [2] * times
-    assert clock.monotonic() == 0  # a new connection needs no patience
+    # A new connection needs no patience; on a busy machine the pooler may not have one at once.
+    assert clock.monotonic() < len(messages) / 4
 
 
 def test_a_commit_whose_answer_is_lost_is_not_made_again(url: str) -> None:
