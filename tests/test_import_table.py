@@ -13,6 +13,7 @@ PACKAGE = ROOT / "scripts" / "progressive_capture"
 ROOMS: dict[str, tuple[str, ...]] = {
     "ground": (
         *("lib.errors", "lib.clock", "lib.settings", "lib.capture_job", "lib.windows"),
+        "lib.chunks",
         *(
             "lib.discovery",
             "lib.worker_identity",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -48,6 +48,8 @@ class Asked:
         name: artifacts of such names alone (a pattern with `*` and `?`).
         run_id: artifacts of this workflow run alone.
         number: this pull request alone.
+        first_id: of runs (or artifacts) in the store, those with this id and above.
+        last_id: those with this id and below; nothing is listed then.
     """
 
     since: datetime | None = None
@@ -58,6 +60,21 @@ class Asked:
     name: str | None = None
     run_id: int | None = None
     number: int | None = None
+    first_id: int | None = None
+    last_id: int | None = None
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any], *, now: datetime) -> Asked:
+        """What `parameters` wrote; a number of days counts back from now."""
+        since, until, days = (parameters.get(name) for name in ("since", "until", "time_range"))
+        begin = now - timedelta(days=days) if days is not None else since and datetime.fromisoformat(since)
+        plain = ("max_items", "depth", "name", "run_id", "number", "first_id", "last_id")
+        return cls(
+            since=begin,
+            time_range=days,
+            until=until and datetime.fromisoformat(until),
+            **{name: parameters.get(name) for name in plain},
+        )
 
     def parameters(self) -> Mapping[str, Any]:
         """As kept in the job's row: only what was asked for."""
@@ -70,6 +87,8 @@ class Asked:
             "name": self.name,
             "run_id": self.run_id,
             "number": self.number,
+            "first_id": self.first_id,
+            "last_id": self.last_id,
         }
         return {
             name: value.isoformat() if isinstance(value, datetime) else value

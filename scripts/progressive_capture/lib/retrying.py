@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import click
@@ -126,20 +126,8 @@ def _again_and_later(
 
 
 def _as_asked(job: CaptureJob | None, *, now: datetime) -> Asked:
-    """What a capture job was asked for; a number of days counts back from now."""
-    asked = dict(job.parameters) if job is not None else {}
-    since, until, days = asked.get("since"), asked.get("until"), asked.get("time_range")
-    begin = now - timedelta(days=days) if days is not None else since and datetime.fromisoformat(since)
-    return Asked(
-        since=begin,
-        time_range=days,
-        until=until and datetime.fromisoformat(until),
-        max_items=asked.get("max_items"),
-        depth=asked.get("depth"),
-        name=asked.get("name"),
-        run_id=asked.get("run_id"),
-        number=asked.get("number"),
-    )
+    """What a capture job was asked for."""
+    return Asked.of(job.parameters if job is not None else {}, now=now)
 
 
 def _run(session: Session, works: Sequence[Again]) -> list[Ended]:

@@ -20,6 +20,54 @@ SUPABASE_KEYS = ("SUPABASE_SECRET_KEY", "SUPABASE_SERVICE_KEY", "SUPABASE_SERVIC
 
 
 @dataclass(frozen=True, kw_only=True)
+class WorkflowRun:
+    """The workflow run that this process is a step of, as the runner tells it.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+
+    Attributes:
+        repository: the repository that runs us, OWNER/NAME.
+        repository_id: its id, which stays when it is renamed.
+        id: the run's id, the same in each attempt.
+        attempt: from 1.
+        event_name: what started it: `schedule`, `workflow_dispatch`, …
+        actor: who did, a login; `github-actions[bot]` where a workflow dispatched it.
+        workflow_ref: OWNER/NAME/.github/workflows/FILE@REF of the workflow that was started.
+        server_url: where its pages are.
+        summary_path: the file for what a person shall read on the run's page.
+        job: the key of the job in its workflow file.
+    """
+
+    repository: str
+    repository_id: int | None = None
+    id: int
+    attempt: int = 1
+    event_name: str = ""
+    actor: str = ""
+    workflow_ref: str = ""
+    server_url: str = "https://github.com"
+    summary_path: str | None = None
+    job: str = ""
+
+    @property
+    def url(self) -> str:
+        """The run's own page."""
+        return f"{self.server_url}/{self.repository}/actions/runs/{self.id}"
+
+    @property
+    def workflow_file(self) -> str | None:
+        """The name of the workflow's file; None where the runner does not tell."""
+        found = re.search(r"/\.github/workflows/([^/@]+)@", self.workflow_ref)
+        return found[1] if found else None
+
+    @property
+    def ref(self) -> str | None:
+        """The branch or tag that the workflow was started on, as a dispatch takes it."""
+        _, at, ref = self.workflow_ref.partition("@")
+        return ref.removeprefix("refs/heads/").removeprefix("refs/tags/") if at and ref else None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What is not an option of one command. No secret appears in its representation."""
 
@@ -35,6 +83,8 @@ class Settings:
     retry_failed: bool = True
     supabase_url: str | None = None
     supabase_key: str | None = None
+    run: WorkflowRun | None = None
+    """None outside Actions."""
 
     def __repr__(self) -> str:
         return f"Settings(api_url={self.api_url!r}, token={'set' if self.token else 'none'})"
@@ -57,7 +107,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         retry_failed=_yes_or_no(env, "RETRY_FAILED_RUNS", default=True),
         supabase_url=_address(env, "SUPABASE_URL") or None,
         supabase_key=next((key for name in SUPABASE_KEYS if (key := env.get(name, "").strip())), None),
+        run=_workflow_run(env),
     )
+
+
+def database_is_named() -> bool:
+    """Whether the environment says where the history is kept."""
+    return any(os.environ.get(name, "").strip() for name in ("DATABASE_URL", "SUPABASE_URL"))
 
 
 def default_database() -> str:
@@ -98,6 +154,28 @@ def load_dotenv(environment: MutableMapping[str, str] | None = None, path: str =
     for name, value in values.items():
         if value is not None:
             env.setdefault(name, value)
+
+
+def _workflow_run(env: Mapping[str, str]) -> WorkflowRun | None:
+    run_id = _number(env.get("GITHUB_RUN_ID", ""))
+    if env.get("GITHUB_ACTIONS") != "true" or run_id is None:
+        return None
+    return WorkflowRun(
+        repository=env.get("GITHUB_REPOSITORY", ""),
+        repository_id=_number(env.get("GITHUB_REPOSITORY_ID", "")),
+        id=run_id,
+        attempt=_number(env.get("GITHUB_RUN_ATTEMPT", "")) or 1,
+        event_name=env.get("GITHUB_EVENT_NAME", ""),
+        actor=env.get("GITHUB_ACTOR", ""),
+        workflow_ref=env.get("GITHUB_WORKFLOW_REF", ""),
+        server_url=_address(env, "GITHUB_SERVER_URL") or "https://github.com",
+        summary_path=env.get("GITHUB_STEP_SUMMARY") or None,
+        job=env.get("GITHUB_JOB", ""),
+    )
+
+
+def _number(value: str) -> int | None:
+    return int(value) if re.fullmatch(r"[1-9][0-9]{0,17}", value) else None
 
 
 def _from_parts(env: Mapping[str, str]) -> str | None:
