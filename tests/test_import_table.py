@@ -22,6 +22,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             "lib.supabase_access",
         ),
         *("lib.forecasting.prices", "lib.forecasting.forecast", "lib.export.export_rows"),
+        "lib.forecasting.estimate",
     ),
     "rate_limit_monitor": ("lib.rate_limit_monitor",),
     "github": ("lib.github",),
@@ -29,6 +30,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "store": ("lib.store",),
     "files": ("lib.files",),
     "telling": ("lib.progress_tracker", "lib.report", "lib.actions_runtime"),
+    "shelf": ("lib.shelf",),
     "capture": (
         *("lib.fetch_pool", "lib.capture_values", "lib.base_capture", "lib.identify"),
         *("lib.verify.listed_again", "lib.verify.audit"),
@@ -50,11 +52,15 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("lib.forecasting.survey", "lib.forecasting.forecast_report", "lib.export.export_files"),
         *("lib.verify.verifying", "lib.verify.audit_report"),
         *("lib.examination", "lib.watching", "lib.retrying", "lib.file_options"),
+        *("lib.actions_report", "lib.planning", "lib.plan_command", "lib.plan_report"),
+        *("lib.leg_options", "lib.leg_command", "lib.leg_running", "lib.leg_folder"),
+        *("lib.finish_command", "lib.finishing", "lib.hand_over", "lib.going_on"),
+        *("lib.settling", "lib.resuming", "lib.shelving"),
     ),
     "scripts": (
         *("historical_sync", "job_details", "artifact_bulk", "commands"),
         *("historical_pr_sync", "historical_reviews_sync", "historical_comments_sync"),
-        *("bulk_file_changes", "capture_pr_details"),
+        *("bulk_file_changes", "capture_pr_details", "kinds"),
     ),
     "front": ("__main__",),
 }
@@ -66,13 +72,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"ground", "rate_limit_monitor", "normalize"},
     "files": {"ground"},
     "telling": {"ground", "rate_limit_monitor", "normalize", "store"},
+    "shelf": {"ground", "github", "store"},
     "capture": {"ground", "rate_limit_monitor", "github", "normalize", "store", "files", "telling"},
     "assembly": {
         *("ground", "rate_limit_monitor", "github", "normalize", "store", "files", "telling", "capture"),
+        "shelf",
     },
     "scripts": {
         *("ground", "rate_limit_monitor", "github", "normalize", "store", "files", "telling", "capture"),
-        "assembly",
+        *("assembly", "shelf"),
     },
     "front": {"ground", "assembly", "scripts"},
 }

@@ -36,7 +36,7 @@ from progressive_capture.lib.discovery.newest_first import Covered, Item, Newest
 from progressive_capture.lib.errors import (
     UnexpectedPayloadError,
 )
-from progressive_capture.lib.file_options import CONCURRENCY, FILE_OPTIONS, with_file_rules
+from progressive_capture.lib.file_options import ARTIFACTS_ASKED, CONCURRENCY, FILE_OPTIONS, with_file_rules
 from progressive_capture.lib.github.artifact_pages import artifact_pages_of
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.normalize.artifacts import artifact_created_at, artifact_row, attempt_at, is_ours
@@ -65,22 +65,23 @@ class ArtifactBulk(BaseCapture):
         self._github = github
         self._files = collaborators.open_files()
         self._rules = collaborators.file_rules
-        self._span = Span(repository_id=repository.id, created_from=asked.since, created_to=asked.until)
+        self._span = Span(
+            repository_id=repository.id,
+            created_from=asked.since,
+            created_to=asked.until,
+            first_id=asked.first_id,
+            last_id=asked.last_id,
+        )
 
     def passes(self) -> Iterator[Pass]:
         """The listing (of the repository, or of one run), the attempts, the contents."""
         store = self.with_.store
         self._files.check_writable()
-        if self.asked.run_id is None:
-            walk = self._walk()
-            yield Pass(
-                title="artifacts", units=[LISTING], fetch=lambda _: self._listed(walk), key=str, always=True
-            )
-        else:
-            yield Pass(title="artifacts", units=[self.asked.run_id], fetch=self._of_run, key=_run_name)
+        if self.asked.last_id is None:
+            yield self._listing()
+            undecided = hundreds(store.artifacts_of_unknown_attempt(self.repository.id))
+            yield Pass(title="attempts", units=undecided, fetch=self._attempts, key=_attempts_name)
         contents = ArtifactContents(self.repository, self._github, self._files, self._rules, self.with_.stop)
-        undecided = hundreds(store.artifacts_of_unknown_attempt(self.repository.id))
-        yield Pass(title="attempts", units=undecided, fetch=self._attempts, key=_attempts_name)
         yield Pass(
             title="contents",
             units=self._to_download(),
@@ -90,6 +91,15 @@ class ArtifactBulk(BaseCapture):
             at_once=self._rules.downloads_at_once,
         )
         self.resolve(self._done_or_gone())
+
+    def _listing(self) -> Pass:
+        """Of the repository, or of one run; one part of a plan does it for all."""
+        if self.asked.run_id is not None:
+            return Pass(title="artifacts", units=[self.asked.run_id], fetch=self._of_run, key=_run_name)
+        walk = self._walk()
+        return Pass(
+            title="artifacts", units=[LISTING], fetch=lambda _: self._listed(walk), key=str, always=True
+        )
 
     # -- what is to do ---------------------------------------------------------------------------------
 
@@ -204,16 +214,7 @@ def _run_name(run_id: int) -> str:
     [
         DATABASE,
         *FILE_OPTIONS,
-        option(
-            "--name", envvar="CAPTURE_ARTIFACT_BULK_NAME", metavar="GLOB", help="Only artifacts named so."
-        ),
-        option(
-            "--run-id",
-            envvar="CAPTURE_RUN_ID",
-            type=click.IntRange(min=1),
-            metavar="ID",
-            help="Only the artifacts of this workflow run.",
-        ),
+        *ARTIFACTS_ASKED,
         *SPAN_OPTIONS,
         option(
             "--max-items",

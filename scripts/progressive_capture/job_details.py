@@ -50,7 +50,13 @@ class JobDetails(BaseCapture):
         super().__init__(repository, asked, collaborators)
         self._github = github
         self._chosen: set[int] = set()
-        self._span = Span(repository_id=repository.id, created_from=asked.since, created_to=asked.until)
+        self._span = Span(
+            repository_id=repository.id,
+            created_from=asked.since,
+            created_to=asked.until,
+            first_id=asked.first_id,
+            last_id=asked.last_id,
+        )
 
     def passes(self) -> Iterator[Pass]:
         """Jobs by GraphQL, jobs by REST, steps by GraphQL, doubts by REST: each only what is left."""

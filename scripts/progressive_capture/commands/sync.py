@@ -70,15 +70,8 @@ def command(
     The first call brings what GitHub still has, later ones only what is new or changed. It may be stopped at
     any moment: the next call goes on where it stopped. GITHUB_TOKEN needs read access to Actions and checks.
     """
-    from progressive_capture.artifact_bulk import ArtifactBulk  # noqa: PLC0415  (--help stays quick)
-    from progressive_capture.historical_comments_sync import HistoricalCommentsSync  # noqa: PLC0415
-    from progressive_capture.historical_pr_sync import HistoricalPrSync  # noqa: PLC0415
-    from progressive_capture.historical_sync import HistoricalSync  # noqa: PLC0415
-    from progressive_capture.job_details import JobDetails  # noqa: PLC0415
+    from progressive_capture.kinds import main_kinds  # noqa: PLC0415  (--help stays quick)
     from progressive_capture.lib.capture_command import run_command  # noqa: PLC0415
 
     wait = timedelta(minutes=poll_interval) if watching else None
-    kinds = [HistoricalSync, JobDetails]
-    kinds += [ArtifactBulk] if "artifacts" in more else []
-    kinds += [HistoricalPrSync, HistoricalCommentsSync] if "pull-requests" in more else []
-    return run_command(kinds, repositories, poll_interval=wait, **with_file_rules(chosen))
+    return run_command(main_kinds(more), repositories, poll_interval=wait, **with_file_rules(chosen))

@@ -34,6 +34,8 @@ class Options:
     concurrency: int = 8
     time_budget: timedelta | None = None
     job_id: str | None = None
+    repository_id: int | None = None
+    """Refuse a repository with another id."""
     file_storage: str | None = None
     file_rules: FileRules = field(default_factory=FileRules)
 

@@ -23,6 +23,7 @@ from progressive_capture.lib.errors import (
     GitHubUnavailableError,
     JobConflictError,
     NotFoundError,
+    PauseCause,
     StoreError,
     UnexpectedPayloadError,
 )
@@ -38,6 +39,8 @@ GIVE_UP_AFTER = 5
 GIVE_UP_ON_GARBAGE_AFTER = 50
 """And so many with answers that make no sense, and something else answers in its place."""
 
+OF_AN_ID = re.compile(r"\b(?:run|artifact) (\d+)")
+"""How the keys of failures name what a part of a plan is told by: a run, or an artifact."""
 OF_A_RUN = re.compile(r"\brun (\d+)")
 """How the keys of failures name the run that they belong to."""
 
@@ -65,6 +68,13 @@ class BaseCapture(ABC):
     @abstractmethod
     def passes(self) -> Iterator[Pass]:
         """The passes in order; each is asked for only when the one before it is stored."""
+
+    def belongs(self, key: str) -> bool:
+        """Whether an item that failed earlier is this capture's to settle: a part's are its own alone."""
+        named = OF_AN_ID.search(key)
+        if named is None or (self.asked.first_id is None and self.asked.last_id is None):
+            return self.asked.last_id is None  # what is listed for all parts is the open one's
+        return self.asked.includes(int(named[1]))
 
     def item(self, key: str) -> ItemKey:
         """The name of one item of this kind and repository in `capture_failures`."""
@@ -111,7 +121,11 @@ class BaseCapture(ABC):
 
     def _run_passes(self) -> None:
         failures = self.with_.store.failures(self.repository.id, kind=self.kind)
-        self.open_failures = {failure["item_key"]: failure["next_attempt_at"] for failure in failures}
+        self.open_failures = {
+            failure["item_key"]: failure["next_attempt_at"]
+            for failure in failures
+            if self.belongs(failure["item_key"])
+        }
         for each in self.passes():
             if each.items:
                 self.with_.tracker.expect(each.items)
@@ -212,10 +226,10 @@ class BaseCapture(ABC):
         """Take no more work after a signal, a pause, or the end of the time budget."""
         with_ = self.with_
         if with_.deadline is not None and with_.clock.now() >= with_.deadline:
-            self._pause = self._pause or CapturePaused("the time budget is used up")
+            self._pause = self._pause or CapturePaused("the time budget is used up", cause="time")
             with_.stop.set()
         if with_.stop.is_set():
-            self._pause = self._pause or CapturePaused("stopped by a signal")
+            self._pause = self._pause or CapturePaused("stopped by a signal", cause="signal")
         if self._pause is not None:
             self._halt.set()
 
@@ -232,6 +246,7 @@ class BaseCapture(ABC):
             job_id=tracker.job.id,
             outcome=outcome,
             processed=tracker.job.processed_items,
+            stored_now=self.processed,
             failed=tracker.job.failed_items,
             postponed=len(self._postponed),
             inserted=dict(tracker.inserted),
@@ -239,7 +254,16 @@ class BaseCapture(ABC):
             spent=self._spent(),
             reason=reason,
             resume_at=resume_at,
+            cause=None if pause is None else self._cause_of(pause),
         )
+
+    def _cause_of(self, pause: CapturePaused) -> PauseCause:
+        """A request that was told to stop does not know why: the time budget stops it as a signal does."""
+        with_ = self.with_
+        if pause.cause not in ("other", "signal") or not with_.stop.is_set():
+            return pause.cause
+        is_over = with_.deadline is not None and with_.clock.now() >= with_.deadline
+        return "time" if is_over else "signal"
 
     def _spent(self) -> Spent:
         return self.with_.meter.spent()

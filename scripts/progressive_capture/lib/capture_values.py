@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from progressive_capture.lib.capture_job import Outcome
 from progressive_capture.lib.clock import Clock
+from progressive_capture.lib.errors import PauseCause
 from progressive_capture.lib.files.no_storage import NoStorage
 from progressive_capture.lib.files.storage import FileStorage
 from progressive_capture.lib.normalize.rows import Batch
@@ -75,6 +76,10 @@ class Asked:
             until=until and datetime.fromisoformat(until),
             **{name: parameters.get(name) for name in plain},
         )
+
+    def includes(self, number: int) -> bool:
+        """Whether a run (or artifact) of that id is asked for."""
+        return (self.first_id or 0) <= number and (self.last_id is None or number <= self.last_id)
 
     def parameters(self) -> Mapping[str, Any]:
         """As kept in the job's row: only what was asked for."""
@@ -158,7 +163,7 @@ class Metered(Protocol):
 class Result:
     """How a capture ended, in numbers.
 
-    `failed` items were tried and could not be captured; `postponed` ones failed earlier, and wait for their
+    `processed` items are those of the whole capture job, `stored_now` those of this start of it alone. `failed` items were tried and could not be captured; `postponed` ones failed earlier, and wait for their
     time to be tried again.
     """
 
@@ -167,6 +172,7 @@ class Result:
     job_id: str
     outcome: Outcome
     processed: int
+    stored_now: int
     failed: int
     postponed: int
     inserted: Mapping[str, int]
@@ -174,6 +180,8 @@ class Result:
     spent: Spent
     reason: str | None = None
     resume_at: datetime | None = None
+    cause: PauseCause | None = None
+    """What paused it; None where nothing did."""
 
 
 @dataclass(kw_only=True)

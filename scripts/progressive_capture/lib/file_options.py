@@ -58,6 +58,17 @@ FILE_OPTIONS: Sequence[Option] = (
     ),
 )
 
+ARTIFACTS_ASKED: Sequence[Option] = (
+    option("--name", envvar="CAPTURE_ARTIFACT_NAME", metavar="GLOB", help="Only artifacts named so."),
+    option(
+        "--run-id",
+        envvar="CAPTURE_RUN_ID",
+        type=click.IntRange(min=1),
+        metavar="ID",
+        help="Only the artifacts of this workflow run.",
+    ),
+)
+
 
 def with_file_rules(chosen: dict[str, Any]) -> dict[str, Any]:
     """The options of a command, with those on files put together as one value."""

@@ -50,14 +50,22 @@ def stored_repository(store: Store, full_name: str) -> Mapping[str, Any]:
     return row
 
 
-def identify(github: GitHub, store: Store, full_name: str) -> Repository:
+def identify(
+    github: GitHub, store: Store, full_name: str, *, expected_id: int | None = None
+) -> Repository:
     """Ask GitHub for the repository and keep the answer; a renamed one comes back under its new name.
 
     Raises:
         NotFoundError: there is none, or the token may not see it.
+        ConfigurationError: it is another one than is expected; nothing is kept.
     """
     answer = look_up(github, full_name)
     row = repository_row(answer.body, captured_at=answer.captured_at)
+    if expected_id not in (None, row["id"]):
+        raise ConfigurationError(
+            f"{full_name} is the repository with the id {row['id']}, not {expected_id}.",
+            hint="Leave the id out, or give the name that the repository has today.",
+        )
     store.write(Batch(rows={"repositories": [row]}))
     created_at = parse_time(answer.body.get("created_at"), field="created_at")
     return Repository(id=row["id"], full_name=row["full_name"], created_at=created_at)

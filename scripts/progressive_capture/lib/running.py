@@ -64,7 +64,7 @@ def run_one(session: Session, full_name: str, kinds: Sequence[CaptureKind], aske
     try:
         with session.open_store() as store:
             github = session.github()
-            repository = identify(github, store, full_name)
+            repository = identify(github, store, full_name, expected_id=session.options.repository_id)
             for kind in kinds:
                 collaborators = session.collaborators(store, github)
                 result = kind(repository, asked, collaborators, github).run()

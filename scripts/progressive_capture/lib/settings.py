@@ -83,6 +83,9 @@ class Settings:
     retry_failed: bool = True
     supabase_url: str | None = None
     supabase_key: str | None = None
+    shelf_token: str | None = None
+    """The token that may write releases; that of the captures, unless another is given."""
+    clean_up_after_days: int | None = None
     run: WorkflowRun | None = None
     """None outside Actions."""
 
@@ -94,8 +97,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of an environment (the process's own unless given)."""
     env = os.environ if environment is None else environment
     api_url = _address(env, "GITHUB_API_URL") or DEFAULT_API_URL
+    token = env.get("GITHUB_TOKEN", "").strip() or env.get("GH_TOKEN", "").strip() or None
     return Settings(
-        token=env.get("GITHUB_TOKEN", "").strip() or env.get("GH_TOKEN", "").strip() or None,
+        token=token,
         api_url=api_url,
         graphql_url=_address(env, "GITHUB_GRAPHQL_URL") or graphql_url_for(api_url),
         api_timeout_seconds=_milliseconds(env.get("GITHUB_API_TIMEOUT", ""), default=30_000) / 1000,
@@ -107,6 +111,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         retry_failed=_yes_or_no(env, "RETRY_FAILED_RUNS", default=True),
         supabase_url=_address(env, "SUPABASE_URL") or None,
         supabase_key=next((key for name in SUPABASE_KEYS if (key := env.get(name, "").strip())), None),
+        shelf_token=env.get("CAPTURE_SHELF_TOKEN", "").strip() or token,
+        clean_up_after_days=_number(env.get("CLEANUP_OLD_FILES_DAYS", "")),
         run=_workflow_run(env),
     )
 

@@ -1,0 +1,209 @@
+"""What `plan` does: look at what is known, cut the work, and say what it will cost before anything runs."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from progressive_capture.lib.actions_runtime import add_summary, minutes_cost_money, set_outputs
+from progressive_capture.lib.assembly import open_connection
+from progressive_capture.lib.capture_command import own_repository
+from progressive_capture.lib.capture_job import CaptureJob, JobStatus
+from progressive_capture.lib.capture_values import Asked
+from progressive_capture.lib.chunks import Chunk
+from progressive_capture.lib.clock import Clock, SystemClock
+from progressive_capture.lib.command_line import not_outvoted, span_of
+from progressive_capture.lib.errors import CaptureError, CapturePaused, ConfigurationError
+from progressive_capture.lib.forecasting.estimate import ALL_OF_IT, Estimate, estimate
+from progressive_capture.lib.forecasting.forecast import ACTIONS_BEGAN, searched
+from progressive_capture.lib.identify import checked_name
+from progressive_capture.lib.places import opened_store
+from progressive_capture.lib.plan_report import plan_as_data, plan_as_markdown, plan_in_lines
+from progressive_capture.lib.planning import Work, as_matrix, cut_work
+from progressive_capture.lib.report import printable
+from progressive_capture.lib.settings import Settings, read_settings
+from progressive_capture.lib.settling import keep_jobs
+from progressive_capture.lib.shelving import opened_shelf
+from progressive_capture.lib.store.contract import Store
+from progressive_capture.lib.windows import Window, gaps, whole_seconds
+
+RUNS = "workflow_runs"
+MOST_PEEKS = 3
+"""Requests that an estimate is worth."""
+OVERHEAD_JOBS = 2
+"""The job that plans and the one that brings together: a minute each."""
+
+
+def plan(
+    kind: str,
+    repository: str | None,
+    *,
+    database: str | None,
+    repository_id: int | None,
+    job_id: str | None,
+    chunk_size: int | None,
+    as_json: bool,
+    clock: Clock | None = None,
+    **chosen: Any,
+) -> int:
+    """Plan, and return the exit code.
+
+    Raises:
+        ConfigurationError: an option that cannot work; a job id that is not there, or of other work.
+    """
+    settings, clock = read_settings(), clock or SystemClock()
+    name = checked_name(repository) if repository else own_repository(settings)
+    asked = _asked(not_outvoted(chosen), now=clock.now())
+    with known(settings, database, name, clock, repository_id=repository_id) as store:
+        row = store.repository(name)
+        known_id = row["id"] if row else None
+        _refuse_another(known_id, repository_id, name)
+        if job_id is not None:
+            job = named_job(store, kind, name, job_id)
+            asked = Asked.of(job.parameters, now=clock.now())
+        work = Work(kind=kind, repository=name, repository_id=known_id, asked=asked, job_id=job_id)
+        cut = cut_work(work, store, run_of_plan=_name_of_plan(settings), size=chunk_size)
+        if database is not None:
+            keep_jobs(store, cut.chunks, now=clock.now(), run=settings.run)
+        counts = dict(store.counts(known_id)) if known_id is not None else {}
+        to_list = _to_list(store, work, now=clock.now())
+    items = cut.items if cut.items is not None else _count(settings, clock, work, to_list)
+    expected = estimate(
+        kind,
+        items,
+        counts,
+        depth=asked.depth,
+        legs=len(cut.chunks),
+        overhead_jobs=0 if kind == ALL_OF_IT else OVERHEAD_JOBS,
+        minutes_cost=minutes_cost_money(settings),
+    )
+    _tell(settings, kind, name, cut.chunks, expected, as_json=as_json)
+    return 0
+
+
+@contextmanager
+def known(
+    settings: Settings, database: str | None, name: str, clock: Clock, *, repository_id: int | None = None
+) -> Iterator[Store]:
+    """What is known by now: the database, or a copy of the one on the shelf, or an empty one."""
+    if database is not None:
+        with opened_store(database, settings) as store:
+            yield store
+        return
+    say = partial(click.echo, err=True)
+    with tempfile.TemporaryDirectory(prefix="progressive-capture-") as folder:
+        path = Path(folder) / "known.db"
+        with opened_shelf(settings, name, clock, say, target_id=repository_id) as shelf:
+            shelf.bring(path)
+        with opened_store(f"sqlite:///{path}", settings) as store:
+            yield store
+
+
+def _asked(chosen: dict[str, Any], *, now: datetime) -> Asked:
+    begin, end = span_of(chosen.pop("time_range"), chosen.pop("since"), chosen.pop("until"), now=now)
+    return Asked(since=begin, until=end, **chosen)
+
+
+def _refuse_another(known_id: int | None, wanted_id: int | None, name: str) -> None:
+    if known_id is not None and wanted_id is not None and known_id != wanted_id:
+        raise ConfigurationError(
+            f"{name} is the repository with the id {known_id}, not {wanted_id}.",
+            hint="Leave the id out, or give the name that the repository has today.",
+        )
+
+
+def named_job(store: Store, kind: str, name: str, job_id: str) -> CaptureJob:
+    """The job to go on with.
+
+    Raises:
+        ConfigurationError: it is not there, of other work, or over.
+    """
+    job = store.job(job_id)
+    if job is None:
+        raise ConfigurationError(
+            f"There is no capture job {printable(job_id, 80)!r} in {store.describe()}.",
+            hint="List the jobs with: progressive-capture status. Or leave the job id empty.",
+        )
+    if (job.kind, job.repository.lower()) != (kind, name.lower()):
+        raise ConfigurationError(
+            f"Capture job {job.id} is about {job.kind} of {job.repository}, not {kind} of {name}.",
+            hint="Leave the job id empty, or give that of a job of the same kind and repository.",
+        )
+    if job.status in (JobStatus.SUCCEEDED, JobStatus.CANCELLED):
+        raise ConfigurationError(
+            f"Capture job {job.id} is {job.status}: there is nothing to go on with.",
+            hint="Leave the job id empty: a new job asks for what is new.",
+        )
+    return job
+
+
+def _to_list(store: Store, work: Work, *, now: datetime) -> list[Window]:
+    """The spans that no listing of runs has covered; none where nothing is to be listed."""
+    if work.kind not in (RUNS, ALL_OF_IT):
+        return []
+    until = whole_seconds(min(work.asked.until or now, now))
+    asked = Window(min(whole_seconds(work.asked.since or ACTIONS_BEGAN), until), until)
+    rows = store.windows(work.repository_id, RUNS) if work.repository_id is not None else ()
+    covered = [Window(row["window_from"], row["window_to"]) for row in rows if row["status"] == "covered"]
+    spans = gaps(asked, covered)
+    return spans if len(spans) <= MOST_PEEKS else [Window(spans[-1].start, spans[0].end)]
+
+
+def _count(settings: Settings, clock: Clock, work: Work, to_list: list[Window]) -> int | None:
+    """How many runs those spans hold: a request each; None where nothing is listed, or nobody answers.
+
+    An estimate alone hangs on it: what hinders it here, the legs meet as well, and say with the next step.
+    """
+    if work.kind not in (RUNS, ALL_OF_IT):
+        return None
+    try:
+        with open_connection(settings, clock) as connection:
+            github = connection.client()
+            found = (github.peek_runs(work.repository, created=span.query()) for span in to_list)
+            total = sum(searched(page.total_count).number for page in found)
+    except (CaptureError, CapturePaused) as error:
+        click.echo(f"How many runs there are is not known: {error}", err=True)
+        return None
+    return total if work.asked.max_items is None else min(total, work.asked.max_items)
+
+
+def _name_of_plan(settings: Settings) -> str:
+    """A re-run of a leg finds the plan of its workflow run; planning again is another plan."""
+    run = settings.run
+    return f"{run.repository} {run.id} {run.attempt}" if run is not None else str(uuid.uuid4())
+
+
+def _tell(
+    settings: Settings,
+    kind: str,
+    name: str,
+    chunks: list[Chunk],
+    expected: Estimate,
+    *,
+    as_json: bool,
+) -> None:
+    for line in plan_in_lines(kind, name, expected):
+        click.echo(line, err=True)
+    add_summary(settings, plan_as_markdown(kind, name, expected))
+    owner, _, short_name = name.partition("/")
+    set_outputs(
+        settings,
+        {
+            "chunks": as_matrix(chunks),
+            "legs": len(chunks),
+            "repository": name,
+            "owner": owner,
+            "name": short_name,
+        },
+    )
+    if as_json:
+        click.echo(json.dumps(plan_as_data(chunks, expected), indent=2))
