@@ -1,0 +1,196 @@
+"""What `finish` does with what legs left: brings it together, keeps it, settles the job, decides to go on.
+
+Nothing is lost on the way: a shard that cannot be read stays the artifact that it is, and is named; what
+could not be kept is said, with what to grant; and the workflow goes on only after everything is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from progressive_capture.lib.actions_report.leg_summary import LegSummary
+from progressive_capture.lib.capture_job import JobStatus
+from progressive_capture.lib.chunks import Chunk
+from progressive_capture.lib.clock import Clock
+from progressive_capture.lib.errors import CaptureError, StoreError
+from progressive_capture.lib.hand_over import HandOver, hand_over, in_a_row
+from progressive_capture.lib.leg_folder import LegFolder
+from progressive_capture.lib.places import opened_store
+from progressive_capture.lib.report import plural, printable
+from progressive_capture.lib.settings import Settings
+from progressive_capture.lib.settling import settle_parent
+from progressive_capture.lib.shelf.kept import Kept
+from progressive_capture.lib.shelving import opened_shelf
+from progressive_capture.lib.store.contract import Store
+from progressive_capture.lib.store.shards.merging import merge_shard
+
+JOBS_LOOKED_AT = 1_000
+
+
+@dataclass(kw_only=True)
+class Finished:
+    """What became of one repository's legs.
+
+    Attributes:
+        repository: OWNER/NAME.
+        legs: what each leg did, in its latest attempt.
+        kept: the database on the shelf; None where it is elsewhere, or could not be kept.
+        hand_over: whether to go on at once, and why (not).
+        job_id: the capture job to go on with; None where several wait, or none does.
+        problems: what went wrong here, in this job.
+    """
+
+    repository: str
+    legs: Sequence[LegSummary]
+    kept: Kept | None = None
+    hand_over: HandOver = field(default_factory=lambda: HandOver(False, "nothing is left to do at once"))
+    job_id: str | None = None
+    problems: list[CaptureError] = field(default_factory=list)
+
+
+class Finisher:
+    """Brings the legs of repositories together.
+
+    Args:
+        settings: of this process.
+        clock: the time.
+        database: None: the shelf keeps it.
+        cancelled: whether a person ended the workflow run.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock, *, database: str | None, cancelled: bool) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._database = database
+        self._cancelled = cancelled
+        self._say = partial(click.echo, err=True)
+
+    def finish(
+        self,
+        repository: str,
+        folders: Sequence[LegFolder],
+        chunks: Sequence[Chunk],
+        *,
+        repository_id: int | None,
+    ) -> Finished:
+        """Bring one repository's legs together.
+
+        Args:
+            repository: OWNER/NAME.
+            folders: what its legs left.
+            chunks: of the plan; empty where there was none.
+            repository_id: its id, where it is known.
+        """
+        finished = Finished(repository=repository, legs=latest(folders, chunks, repository))
+        try:
+            if self._database is not None:
+                with opened_store(self._database, self._settings) as store:
+                    self._decide(finished, store, chunks)
+            else:
+                self._keep(finished, folders, chunks, repository_id)
+        except CaptureError as error:
+            finished.problems.append(error)
+            finished.hand_over = HandOver(False, "what was captured could not be kept")
+        return finished
+
+    def _keep(
+        self,
+        finished: Finished,
+        folders: Sequence[LegFolder],
+        chunks: Sequence[Chunk],
+        repository_id: int | None,
+    ) -> None:
+        """Put the legs' databases together with the newest one on the shelf, and keep that."""
+        shards = [folder for folder in folders if folder.database.exists()]
+        if not shards:
+            return
+        run = self._settings.run
+        with (
+            TemporaryDirectory(prefix="progressive-capture-") as elsewhere,
+            opened_shelf(
+                self._settings, finished.repository, self._clock, self._say, target_id=repository_id
+            ) as shelf,
+        ):
+            newest = shelf.newest()
+            first = next((folder for folder in shards if folder.grew_from(newest)), None)
+            path = first.database if first is not None else Path(elsewhere) / "capture.db"
+            grown_from = newest if first is not None else shelf.bring(path)
+            with opened_store(f"sqlite:///{path}", self._settings) as store:
+                self._merge(finished, store, [each for each in shards if each is not first])
+                self._decide(finished, store, chunks)
+                finished.kept = shelf.keep(
+                    path,
+                    grown_from=grown_from,
+                    merge=partial(self._merged, store),
+                    name_part=f"{run.id}-{run.attempt}" if run is not None else "local",
+                )
+
+    def _merge(self, finished: Finished, store: Store, shards: Sequence[LegFolder]) -> None:
+        """One that cannot be read is left out, and named: the artifact has it still."""
+        for shard in shards:
+            try:
+                merge_shard(store, shard.database, say=self._say)
+            except StoreError as error:
+                finished.problems.append(
+                    StoreError(
+                        f"What {printable(shard.path.name)} captured is left out: {error}",
+                        hint=f"{error.hint} Its artifact is kept for a day: re-run the failed jobs.",
+                    )
+                )
+
+    def _merged(self, store: Store, other: Path) -> None:
+        merge_shard(store, other, say=self._say)
+
+    def _decide(self, finished: Finished, store: Store, chunks: Sequence[Chunk]) -> None:
+        """Settle the job of several chunks, decide whether to go on at once, and write that down."""
+        now = self._clock.now()
+        settle_parent(store, chunks, now=now, cancelled=self._cancelled)
+        ids = _job_ids(finished.legs, chunks)
+        jobs = [job for job_id in ids if (job := store.job(job_id)) and job.status is JobStatus.PAUSED]
+        run = self._settings.run
+        recorded = in_a_row(
+            max((job.handovers for job in jobs), default=0),
+            event_name=run.event_name if run is not None else "",
+            actor=run.actor if run is not None else "",
+        )
+        finished.hand_over = hand_over(finished.legs, handovers=recorded, cancelled=self._cancelled)
+        finished.job_id = jobs[0].id if len(jobs) == 1 else None
+        if finished.hand_over.goes_on:
+            for job in jobs:
+                store.replace_job(job, job.evolve(handovers=recorded + 1, updated_at=now))
+
+
+def latest(folders: Sequence[LegFolder], chunks: Sequence[Chunk], repository: str) -> Sequence[LegSummary]:
+    """What each leg did, in its latest attempt; one that left nothing died before it could."""
+    newest: dict[tuple[str, int], LegFolder] = {}
+    for folder in sorted(folders, key=LegFolder.attempt):
+        summary = folder.summary()
+        newest[summary.repository, summary.chunk_index] = folder
+    found = [folder.summary() for _, folder in sorted(newest.items(), key=lambda item: item[0])]
+    left = {summary.chunk_index for summary in found}
+    lost = [
+        LegSummary(
+            repository=repository, kinds=[chunk.kind], chunk_index=chunk.index, chunk_count=chunk.count
+        )
+        for chunk in chunks
+        if chunk.index not in left
+    ]
+    return [*found, *lost]
+
+
+def silent_legs(legs: Sequence[LegSummary]) -> str | None:
+    """How many legs left no result, in words; None where all did."""
+    silent = sum(leg.outcome is None for leg in legs)
+    return f"{plural(silent, 'leg')} of {len(legs)} left no result" if silent else None
+
+
+def _job_ids(legs: Sequence[LegSummary], chunks: Sequence[Chunk]) -> Sequence[str]:
+    if chunks and chunks[0].parent_id is not None:
+        return [chunks[0].parent_id]
+    return [capture.job_id for leg in legs for capture in leg.captures if capture.job_id is not None]
