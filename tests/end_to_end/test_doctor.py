@@ -65,7 +65,7 @@ def test_where_everything_is_well_every_line_says_so(simulator: Simulator, comma
     assert states(ran) == dict.fromkeys(
         (
             *("python", ".env", "database", "files", "token", "budget", "clock"),
-            *("repository", "actions", "checks"),
+            *("repository", "actions", "checks", "schedules"),
         ),
         "ok",
     )
@@ -81,10 +81,23 @@ def test_it_writes_nothing_and_asks_little(
     simulator.reset_ledger()
     run = command_line(simulator)
     assert run("doctor", "--repository", simulator.repository).exit_code == 0
-    assert simulator.ledger()["requests"]["total"] == 2
+    assert simulator.ledger()["requests"]["total"] == 3
     assert simulator.ledger()["points"]["total"] == 1
     assert list(own_folder.iterdir()) == []
     assert not run.database.exists()
+
+
+def test_a_workflow_that_github_has_put_to_sleep_is_named(simulate: Simulate, command_line: Build) -> None:
+    simulator = simulate("--runs", 10)
+    path = ".github/workflows/capture.yml"
+    simulator.declare_workflow(path, "Capture")
+    simulator.set_workflow_state(path, "disabled_inactivity")
+    found = finding(
+        command_line(simulator)("doctor", "--repository", simulator.repository, "--json"), "schedules"
+    )
+    assert found["state"] == "warning"
+    assert path in found["says"]
+    assert "Enable" in found["next_step"]
 
 
 def test_a_database_that_is_there_is_left_as_it_is(simulator: Simulator, command_line: Build) -> None:

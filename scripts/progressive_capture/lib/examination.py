@@ -1,6 +1,6 @@
 """Is everything set up? Each finding says what was looked at, how it is, and what to do if it is not well.
 
-Nothing is written, and nothing is asked of GitHub that costs more than three requests and a point.
+Nothing is written, and nothing is asked of GitHub that costs more than four requests and a point.
 """
 
 from __future__ import annotations
@@ -256,6 +256,24 @@ def _permissions(github: GitHub, repository: str | None) -> Iterator[Finding]:
         return
     yield _ok("actions", "workflow runs may be read")
     yield _checks(github, [str(run["node_id"]) for run in page.runs if run.get("node_id")])
+    yield _schedules(github, name)
+
+
+def _schedules(github: GitHub, name: str) -> Finding:
+    """Whether GitHub has put a workflow to sleep; the first hundred of them are looked at.
+
+    https://docs.github.com/en/actions/how-tos/manage-workflow-runs/disable-and-enable-workflows
+    """
+    answer = next(github.workflows(name))
+    asleep = [each for each in answer.body["workflows"] if each.get("state") == "disabled_inactivity"]
+    if not asleep:
+        return _ok("schedules", "no workflow was put to sleep")
+    names = ", ".join(printable(each.get("path"), 80) for each in asleep)
+    return _warning(
+        "schedules",
+        f"GitHub has put these to sleep, because nothing happened here for 60 days: {names}",
+        "Enable those that capture: on their pages under Actions, or gh workflow enable FILE.",
+    )
 
 
 def _checks(github: GitHub, node_ids: list[str]) -> Finding:
