@@ -163,6 +163,7 @@ def test_a_variable_says_the_same_as_its_option(name: str, monkeypatch: pytest.M
 
 OPERATORS_NAMES = {
     "DATABASE_URL": {"--database"},
+    "SUPABASE_URL": {"--database"},
     "INITIAL_SYNC_DAYS": {"--time-range"},
     "POLL_INTERVAL_MINUTES": {"--poll-interval"},
     "FILE_STORAGE": {"--file-storage"},

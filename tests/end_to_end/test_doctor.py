@@ -87,7 +87,7 @@ def test_it_writes_nothing_and_asks_little(
     assert not run.database.exists()
 
 
-def test_a_workflow_that_github_has_put_to_sleep_is_named(simulate: Simulate, command_line: Build) -> None:
+def test_a_workflow_that_github_has_put_to_sleep_is_named(simulate: Any, command_line: Build) -> None:
     simulator = simulate("--runs", 10)
     path = ".github/workflows/capture.yml"
     simulator.declare_workflow(path, "Capture")

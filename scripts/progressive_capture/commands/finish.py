@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.command_line import AS_JSON, ends_well, option, repository_option, with_options
 from progressive_capture.lib.leg_options import DATABASE_OR_SHELF, FOLDER, REPOSITORY_ID
 
@@ -26,8 +27,9 @@ from progressive_capture.lib.leg_options import DATABASE_OR_SHELF, FOLDER, REPOS
     help="A person ended the workflow run: keep what there is, and do not go on.",
 )
 @with_options([DATABASE_OR_SHELF, AS_JSON])
+@click.pass_obj
 @ends_well
-def command(repository: str | None, **chosen: Any) -> int:
+def command(clock: Clock | None, *, repository: str | None, **chosen: Any) -> int:
     """Bring together what legs captured, and keep it.
 
     Without a database: their shards are merged into the newest database that the release of this repository
@@ -36,4 +38,4 @@ def command(repository: str | None, **chosen: Any) -> int:
     """
     from progressive_capture.lib.finish_command import finish  # noqa: PLC0415  (--help stays quick)
 
-    return finish(repository, **chosen)
+    return finish(repository, clock=clock, **chosen)

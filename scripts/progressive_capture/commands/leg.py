@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from progressive_capture.commands.sync import named
+from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.command_line import (
     LEAVE_BUDGET,
     REPOSITORY_VARIABLE,
@@ -46,10 +47,12 @@ from progressive_capture.lib.leg_options import (
 )
 @with_options([REPOSITORY_ID, *SPAN_OPTIONS, MAX_ITEMS, DEPTH, *FILE_OPTIONS, DOWNLOADS])
 @with_options([LEAVE_BUDGET, TIME_BUDGET, FOLDER, DATABASE_OR_SHELF])
+@click.pass_obj
 @ends_well
 def command(
-    repositories: tuple[str, ...],
+    clock: Clock | None,
     *,
+    repositories: tuple[str, ...],
     chunk: str | None,
     more: frozenset[str],
     time_budget: timedelta | None,
@@ -64,6 +67,5 @@ def command(
     from progressive_capture.lib.leg_command import run_legs  # noqa: PLC0415
 
     kinds = [kind for kind in KINDS if KINDS[kind] in main_kinds(more)]
-    return run_legs(
-        KINDS, kinds, repositories, chunk=chunk, time_budget=time_budget, **with_file_rules(chosen)
-    )
+    chosen = with_file_rules({**chosen, "chunk": chunk, "time_budget": time_budget})
+    return run_legs(KINDS, kinds, repositories, clock=clock, **chosen)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from progressive_capture.lib.chunks import MOST_CHUNKS
+from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.command_line import (
     AS_JSON,
     JOB_ID,
@@ -39,8 +40,9 @@ KINDS = (
     help=f"So many items a leg; there are {MOST_CHUNKS} legs at most.",
 )
 @with_options([DATABASE_OR_SHELF, AS_JSON])
+@click.pass_obj
 @ends_well
-def command(kind: str, repository: str | None, **chosen: Any) -> int:
+def command(clock: Clock | None, *, kind: str, repository: str | None, **chosen: Any) -> int:
     """Cut a capture into chunks, and say what it will cost, before anything runs.
 
     KIND: sync, workflow_runs, workflow_jobs, artifacts, pull_requests, reviews, comments or file_changes.
@@ -49,4 +51,4 @@ def command(kind: str, repository: str | None, **chosen: Any) -> int:
     """
     from progressive_capture.lib.plan_command import plan  # noqa: PLC0415  (--help stays quick)
 
-    return plan(kind, repository, **chosen)
+    return plan(kind, repository, clock=clock, **chosen)

@@ -1,0 +1,39 @@
+"""Dispatch → plan → matrix → merge → keep, executed against a simulated GitHub: the result is the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from executed import ALL, Executed
+from truth import ONLY_REST, differences, expected_attempts, expected_jobs, expected_runs, stored
+
+from github_simulator.process import Simulator
+
+Execute = Callable[..., Executed]
+
+
+def is_whole(database: Path, simulator: Simulator, *, without: tuple[str, ...] = ONLY_REST) -> None:
+    """But for the runs that captured it: the last one saw itself at work."""
+    ours = {run["run_id"] for run in simulator.truth("executions")}
+    for table, expected, key in (
+        ("workflow_runs", expected_runs(simulator), "id"),
+        ("workflow_jobs", expected_jobs(simulator), "run_id"),
+        ("workflow_run_attempts", expected_attempts(simulator), "run_id"),
+    ):
+        keys = ["run_id", "run_attempt"] if table == "workflow_run_attempts" else ["id"]
+        there, true = stored(database, table, keys), expected
+        there, true = ({k: row for k, row in rows.items() if row[key] not in ours} for rows in (there, true))
+        leave_out = without if table == "workflow_jobs" else ()
+        assert differences(there, true, without=leave_out) == []
+
+
+def test_runs_by_one_leg_and_their_jobs_by_three_make_the_truth(execute: Execute) -> None:
+    repository = execute("--runs", 90, variables={"CAPTURE_CHUNK_SIZE": "30"})
+    runs = repository.run("historical-sync.yml", ALL)
+    assert runs.conclusion == "success"
+    assert [leg.name for leg in runs.jobs["capture/capture"].legs] == ["Capture / Leg 0"]
+    jobs = repository.run("job-details.yml", {**ALL, "depth": "steps"})
+    assert jobs.conclusion == "success"
+    assert len(jobs.jobs["capture/capture"].legs) == 3
+    is_whole(repository.fetched(), repository.simulator)
