@@ -108,7 +108,7 @@ def check_arguments(name: str, count: int) -> None:
     """
     Raises:
         ExpressionError: there is no such function, or it takes more or less.
-    """  # noqa: D205, D212, D415  (what it does is its name)
+    """
     if name not in ARGUMENTS:
         raise ExpressionError(f"unrecognized function: {name!r}")
     least, most = ARGUMENTS[name]

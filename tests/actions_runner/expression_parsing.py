@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -74,7 +74,7 @@ def parse(text: str) -> Node:
     """
     Raises:
         ExpressionError: it is no expression; says where.
-    """  # noqa: D205, D212, D415  (what it gives is its name)
+    """
     reader = _Reader(text, _tokens(text))
     tree = reader.binary(0)
     reader.must_be_at_end()
@@ -84,27 +84,33 @@ def parse(text: str) -> Node:
 def nodes(tree: Node) -> Iterator[Node]:
     """The tree and all below it."""
     yield tree
-    match tree:
-        case Index(of, at):
-            below = [of] if at is None else [of, at]
-        case Call(_, arguments):
-            below = list(arguments)
-        case Not(of):
-            below = [of]
-        case Binary(_, left, right):
-            below = [left, right]
-        case Literal() | Context():
-            below = []
-    for each in below:
+    for each in _below(tree):
         yield from nodes(each)
 
 
+def _below(tree: Node) -> Sequence[Node]:
+    match tree:
+        case Index(of, at):
+            return [of] if at is None else [of, at]
+        case Call(_, arguments):
+            return arguments
+        case Not(of):
+            return [of]
+        case Binary(_, left, right):
+            return [left, right]
+        case Literal() | Context():
+            return []
+
+
 def _tokens(text: str) -> list[_Token]:
-    tokens, at = [], 0
+    tokens: list[_Token] = []
+    at = 0
     while text[at:].strip():
         found = _TOKENS.match(text, at)
         after_dot = bool(tokens) and tokens[-1].text == "."
-        if found is None or (found.lastgroup == "number" and _runs_on(text, found.end(), after_dot=after_dot)):
+        if found is None or (
+            found.lastgroup == "number" and _runs_on(text, found.end(), after_dot=after_dot)
+        ):
             raise ExpressionError(f"unexpected symbol in {text.strip()!r} at {text[at:].strip()[:20]!r}")
         tokens.append(_Token(str(found.lastgroup), found.group(str(found.lastgroup))))
         at = found.end()

@@ -95,10 +95,10 @@ def text_of(value: Any) -> str:
 
 
 def are_equal(left: Any, right: Any) -> bool:
-    """Loose equality: case is ignored, unlike types become numbers, arrays and objects are themselves alone."""
+    """Loosely: case is ignored, unlike types become numbers, arrays and objects are themselves alone."""
     left, right = _of_one_kind(left, right)
     if isinstance(left, str) and isinstance(right, str):
-        return left.upper() == right.upper()
+        return bool(left.upper() == right.upper())
     if not is_primitive(left) or not is_primitive(right):
         return left is right
     return bool(left == right)
@@ -110,7 +110,7 @@ def is_greater(left: Any, right: Any) -> bool:
     if left is None or not is_primitive(left) or not is_primitive(right):
         return False
     if isinstance(left, str):
-        return left.upper() > right.upper()
+        return bool(left.upper() > right.upper())
     return bool(left > right)
 
 
@@ -170,7 +170,7 @@ def from_json(text: str) -> Any:
     """
     Raises:
         ExpressionError: it is not JSON; the empty text is none.
-    """  # noqa: D205, D212, D415  (what it gives is its name)
+    """
     try:
         return json.loads(text, parse_constant=_no_constant)
     except ValueError as error:
@@ -191,6 +191,6 @@ def _numbers_as_printed(value: Any) -> Any:
         return {str(key): _numbers_as_printed(each) for key, each in value.items()}
     if is_array(value):
         return [_numbers_as_printed(each) for each in value]
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004  (15 digits)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
     return value
