@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -114,8 +115,15 @@ class Session:
         self._connection.close()
 
 
-def open_connection(settings: Settings, clock: Clock) -> Connection:
-    """A way to GitHub for a few questions outside any capture: one after the other, and no long waiting.
+def open_connection(
+    settings: Settings, clock: Clock, *, may_wait_until: Callable[[datetime], bool] = lambda _: False
+) -> Connection:
+    """A way to GitHub for a few questions outside any capture: one after the other.
+
+    Args:
+        settings: of this process.
+        clock: the time.
+        may_wait_until: whether a spent budget is waited for until then; unless told, it never is.
 
     Raises:
         ConfigurationError: the token cannot be one.
@@ -129,5 +137,5 @@ def open_connection(settings: Settings, clock: Clock) -> Connection:
         stop=threading.Event(),
         leave_budget=0,
         concurrency=1,
-        may_wait_until=lambda _: False,
+        may_wait_until=may_wait_until,
     )

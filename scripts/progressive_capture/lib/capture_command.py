@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
 import click
 
-from progressive_capture.lib.actions_runtime import set_outputs, stop_on_signals
+from progressive_capture.lib.actions_report.from_capture import of_github, outcome_of_end
+from progressive_capture.lib.actions_report.telling import legs_in_one_job, tell_runner
+from progressive_capture.lib.actions_runtime import group, protected, secrets_in, stop_on_signals
 from progressive_capture.lib.assembly import Options, Session
 from progressive_capture.lib.capture_job import Outcome
 from progressive_capture.lib.capture_values import Asked, Depth, FileRules, Result
@@ -21,28 +23,10 @@ from progressive_capture.lib.errors import ConfigurationError
 from progressive_capture.lib.identify import checked_name
 from progressive_capture.lib.places import shown
 from progressive_capture.lib.process_memory import return_large_blocks
-from progressive_capture.lib.report import counted, open_progress, plural, printable
+from progressive_capture.lib.report import NOUNS, counted, open_progress, plural, printable
 from progressive_capture.lib.running import CaptureKind, Ended, run_captures
 from progressive_capture.lib.settings import Settings, read_settings
 from progressive_capture.lib.watching import watch
-
-NOUNS = {
-    "workflow_runs": "workflow run",
-    "workflow_run_attempts": "attempt",
-    "workflow_jobs": "job",
-    "workflows": "workflow",
-    "commits": "commit",
-    "artifacts": "artifact",
-    "artifact_files": "file",
-    "test_results": "test result",
-    "pull_requests": "pull request",
-    "reviews": "review",
-    "review_comments": "review comment",
-    "issue_comments": "comment",
-    "file_changes": "file change",
-}
-"""The tables that a person asks about, in the order in which they are named."""
-
 
 STRANGERS_BUDGET = (
     "No GITHUB_TOKEN is set: GitHub allows 60 requests an hour and no GraphQL, so this will be slow. "
@@ -77,21 +61,28 @@ def run_command(
     names = list(once.values()) or [own_repository(settings)]
     clock = clock or SystemClock()
     options = options_of(now=clock.now(), **not_outvoted(chosen))
-    with opened(settings, options, clock) as session:
+    began = clock.now()
+    with protected(in_actions=settings.in_actions, secrets=secrets_in(settings, options.database)):
+        with opened(settings, options, clock) as session:
+            if poll_interval is None:
+                with group(f"Capturing {', '.join(names)}"):
+                    ended = run_captures(session, names, kinds)
+            else:
+                ended = _watch(session, names, kinds, every=poll_interval, as_json=as_json)
+            legs = legs_in_one_job(session, ended, settings, began=began) if settings.in_actions else []
         if poll_interval is None:
-            ended = run_captures(session, names, kinds)
-        else:
-            ended = _watch(session, names, kinds, every=poll_interval, as_json=as_json)
-    if poll_interval is None:
-        report(ended, database=options.database, as_json=as_json)
-    set_outputs(settings, {"outcome": outcome_of_all(ended).value})
+            report(ended, database=options.database, as_json=as_json)
+        tell_runner(settings, legs)
     return max(each.exit_code for each in ended)
 
 
 @contextmanager
 def opened(settings: Settings, options: Options, clock: Clock) -> Iterator[Session]:
-    """A session with its display, that ends in order on a signal."""
-    with open_progress(clock) as progress:
+    """A session with its display, that ends in order on a signal; inside Actions it shows no command."""
+    with (
+        protected(in_actions=settings.in_actions, secrets=secrets_in(settings, options.database)),
+        open_progress(clock) as progress,
+    ):
         session = Session(settings, options, progress, clock)
         if settings.token is None:
             progress.say(STRANGERS_BUDGET)
@@ -162,20 +153,18 @@ def options_of(
 
 def outcome_of_all(ended: Sequence[Ended]) -> Outcome:
     """Failed if anything failed, else paused if anything is still to do."""
-    outcomes = {result.outcome for each in ended for result in each.results}
-    if Outcome.FAILED in outcomes or any(each.error for each in ended):
-        return Outcome.FAILED
-    paused = Outcome.PAUSED in outcomes or any(each.pause for each in ended)
-    return Outcome.PAUSED if paused else Outcome.SUCCEEDED
+    outcomes = {outcome_of_end(each) for each in ended}
+    return next((each for each in (Outcome.FAILED, Outcome.PAUSED) if each in outcomes), Outcome.SUCCEEDED)
 
 
 def report(ended: Sequence[Ended], *, database: str, as_json: bool) -> None:
     """Say how it ended: people on standard error, programs on standard output."""
     for each in ended:
-        for line in in_words(each):
-            click.echo(line, err=True)
-        if each.error is not None:
-            say_error(each.error)
+        with group(each.repository) if len(ended) > 1 else nullcontext():
+            for line in in_words(each):
+                click.echo(line, err=True)
+            if each.error is not None:
+                say_error(each.error)
     if any(each.results for each in ended):
         click.echo(f"Database: {shown(database)}", err=True)
     if as_json:
@@ -248,8 +237,8 @@ def as_data(ended: Ended) -> Mapping[str, Any]:
                 "processed_items": result.processed,
                 "failed_items": result.failed,
                 "postponed_items": result.postponed,
-                "new": _of_github(result.inserted),
-                "changed": _of_github(result.updated),
+                "new": of_github(result.inserted),
+                "changed": of_github(result.updated),
                 "reason": result.reason,
                 "resume_at": result.resume_at,
             }
@@ -258,11 +247,6 @@ def as_data(ended: Ended) -> Mapping[str, Any]:
         "rest_requests": sum(result.spent.requests for result in ended.results),
         "graphql_points": sum(result.spent.points for result in ended.results),
     }
-
-
-def _of_github(counts: Mapping[str, int]) -> Mapping[str, int]:
-    """What GitHub told, without our own bookkeeping."""
-    return {table: counts[table] for table in NOUNS if table in counts}
 
 
 def _ending(result: Result) -> str:

@@ -163,8 +163,9 @@ class Metered(Protocol):
 class Result:
     """How a capture ended, in numbers.
 
-    `processed` items are those of the whole capture job, `stored_now` those of this start of it alone. `failed` items were tried and could not be captured; `postponed` ones failed earlier, and wait for their
-    time to be tried again.
+    `processed` items are those of the whole capture job, `stored_now` those of this start alone. `failed`
+    items were tried and could not be captured; `postponed` ones failed earlier, and wait for their time to be
+    tried again.
     """
 
     kind: str

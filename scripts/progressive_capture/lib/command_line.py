@@ -6,14 +6,16 @@ import functools
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
+from progressive_capture.lib.actions_runtime import Annotation, annotate, protected, secrets_in
 from progressive_capture.lib.errors import CaptureError, ConfigurationError
-from progressive_capture.lib.settings import DEFAULT_DATABASE, default_database, load_dotenv
+from progressive_capture.lib.settings import DEFAULT_DATABASE, default_database, load_dotenv, read_settings
 
 LENGTH = re.compile(r"(?:(?P<hours>\d{1,4})h)?(?:(?P<minutes>\d{1,4})m)?(?:(?P<seconds>\d{1,4})s)?")
 
@@ -252,7 +254,20 @@ def run_from_shell(command: click.Command) -> None:
     except ConfigurationError as error:
         say_error(error)
         sys.exit(error.exit_code)
-    command()
+    with _protected():
+        command()
+
+
+def _protected(database: str | None = None) -> AbstractContextManager[None]:
+    """Inside Actions nothing that is printed is heard as a command, and secrets are hidden.
+
+    Where the environment makes no sense there is nothing to protect from: the command will say so, and end.
+    """
+    try:
+        settings = read_settings()
+    except ConfigurationError:
+        return nullcontext()
+    return protected(in_actions=settings.in_actions, secrets=secrets_in(settings, database))
 
 
 def ends_well(command: Callable[..., int]) -> Callable[..., None]:
@@ -260,18 +275,26 @@ def ends_well(command: Callable[..., int]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> None:
-        try:
-            code = command(*args, **kwargs)
-        except CaptureError as error:
-            say_error(error)
-            code = error.exit_code
-        sys.exit(code)
+        with _protected(kwargs.get("database")):
+            try:
+                code = command(*args, **kwargs)
+            except CaptureError as error:
+                say_error(error)
+                code = error.exit_code
+            sys.exit(code)
 
     return wrapper
 
 
 def say_error(error: CaptureError) -> None:
-    """What happened, and what to do next, to standard error."""
+    """What happened, and what to do next, to standard error; inside Actions on the run's page as well."""
     click.echo(f"Error: {error}", err=True)
     if error.hint:
         click.echo(f"  → {error.hint}", err=True)
+    message = error_in_words(str(error), error.hint)
+    annotate(Annotation(level="error", title="Progressive Capture", message=message))
+
+
+def error_in_words(error: str, hint: str) -> str:
+    """An error as an annotation shows it."""
+    return f"{error}\n→ {hint}" if hint else error

@@ -7,6 +7,10 @@ exception's text, the third is its `hint`. No message ever holds a token.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
+
+PauseCause = Literal["time", "budget", "signal", "token", "other"]
+"""What paused the work: the end of its time budget, the token's budget, a signal, or a token that ran out."""
 
 
 class CaptureError(Exception):
@@ -64,9 +68,18 @@ class JobConflictError(CaptureError):
 
 
 class CapturePaused(Exception):  # noqa: N818  (a pause is not an error, and it must never read like one)
-    """The work has to stop here and can go on later; never shown to a person as a failure."""
+    """The work has to stop here and can go on later; never shown to a person as a failure.
 
-    def __init__(self, reason: str, *, resume_at: datetime | None = None) -> None:
+    Args:
+        reason: in words.
+        resume_at: not before then has it a point to go on: so long the token's budget is spent.
+        cause: what paused it, where it is known to be something else.
+    """
+
+    def __init__(
+        self, reason: str, *, resume_at: datetime | None = None, cause: PauseCause = "other"
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.resume_at = resume_at
+        self.cause: PauseCause = "budget" if cause == "other" and resume_at is not None else cause

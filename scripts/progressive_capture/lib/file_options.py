@@ -59,7 +59,14 @@ FILE_OPTIONS: Sequence[Option] = (
 )
 
 ARTIFACTS_ASKED: Sequence[Option] = (
-    option("--name", envvar="CAPTURE_ARTIFACT_NAME", metavar="GLOB", help="Only artifacts named so."),
+    option(
+        "--artifact-name",
+        "--name",
+        "name",
+        envvar="CAPTURE_ARTIFACT_NAME",
+        metavar="GLOB",
+        help="Only artifacts named so.",
+    ),
     option(
         "--run-id",
         envvar="CAPTURE_RUN_ID",

@@ -50,9 +50,7 @@ def stored_repository(store: Store, full_name: str) -> Mapping[str, Any]:
     return row
 
 
-def identify(
-    github: GitHub, store: Store, full_name: str, *, expected_id: int | None = None
-) -> Repository:
+def identify(github: GitHub, store: Store, full_name: str, *, expected_id: int | None = None) -> Repository:
     """Ask GitHub for the repository and keep the answer; a renamed one comes back under its new name.
 
     Raises:

@@ -21,6 +21,23 @@ if TYPE_CHECKING:
 PLAIN_EVERY_SECONDS = 10.0
 STEP = 1024
 
+NOUNS = {
+    "workflow_runs": "workflow run",
+    "workflow_run_attempts": "attempt",
+    "workflow_jobs": "job",
+    "workflows": "workflow",
+    "commits": "commit",
+    "artifacts": "artifact",
+    "artifact_files": "file",
+    "test_results": "test result",
+    "pull_requests": "pull request",
+    "reviews": "review",
+    "review_comments": "review comment",
+    "issue_comments": "comment",
+    "file_changes": "file change",
+}
+"""The tables that a person asks about, in the order in which they are named."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
