@@ -119,7 +119,7 @@ class LoopbackGitHub:
                     github.done()
                 self._send(reply)
 
-            do_POST = do_GET  # noqa: N815  (the name that http.server calls)
+            do_POST = do_PATCH = do_PUT = do_DELETE = do_GET  # noqa: N815  (the names that http.server calls)
 
             def _send(self, reply: Reply) -> None:
                 self.close_connection = reply.hang_up or bool(reply.cut)

@@ -27,7 +27,7 @@ from progressive_capture.lib.errors import (
     NotFoundError,
     UnexpectedPayloadError,
 )
-from progressive_capture.lib.github import blob_wire
+from progressive_capture.lib.github import byte_answers
 from progressive_capture.lib.github.artifact_pages import artifact_pages_of
 from progressive_capture.lib.github.client import GitHub
 from progressive_capture.lib.github.downloads import MOST_ATTEMPTS, MOST_HOPS
@@ -499,7 +499,7 @@ def test_memory_stays_flat(host: BlobHost, connect: Connect, tmp_path: Path) -> 
         finally:
             tracemalloc.stop()
         assert file.tell() == len(host.content)
-    assert peak < 4 * blob_wire.BLOCK
+    assert peak < 4 * byte_answers.BLOCK
 
 
 def refused_port() -> int:

@@ -308,3 +308,34 @@ def test_every_walk_goes_along_an_index_and_sorts_nothing(path: Path, store: Sql
             plans += steps
     # Not the wider index of all that are still there.
     assert sum("ix_artifacts_to_download" in step for step in plans) == 2
+
+
+@pytest.mark.parametrize("span", [Span(repository_id=1), Span(repository_id=1, first_id=5, last_id=9)])
+def test_no_plan_and_no_part_of_one_reads_a_whole_table(path: Path, store: SqlStore, span: Span) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(engine_of(store), "before_cursor_execute")
+    def _note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    for depth in ("jobs", "steps", "full"):
+        assert [*store.ids_to_detail(span, depth), *store.runs_without_jobs(span, depth=depth)] == []
+        assert store.count_ids_to_detail(span, depth) == store.count_runs_without_jobs(span, depth=depth) == 0
+    for walk in (
+        store.jobs_without_steps(span),
+        store.runs_in_doubt(span),
+        store.ids_of_artifacts_to_download(span),
+        store.artifacts_to_download(1, span),
+        store.artifacts_of_unknown_attempt(1, span),
+    ):
+        assert list(walk) == []
+    assert store.count_artifacts_to_download(1, span) == 0
+    assert len(asked) == 20
+    with closing(sqlite3.connect(path)) as connection:
+        for statement, parameters in asked:
+            steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            # What has a number is a part of the question itself, a page at most.
+            read_whole = [step for step in steps if step.startswith("SCAN ") and "SCAN anon_" not in step]
+            assert not read_whole, steps
+            assert any("SEARCH" in step and "repository_id=?" in step for step in steps), steps

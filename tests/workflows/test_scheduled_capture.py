@@ -22,8 +22,8 @@ def test_it_captures_its_own_repository_and_then_only_what_is_new(execute: Execu
     again = repository.run(FILE, event=scheduled(CRON))
     assert again.conclusion == "success"
     # At most five to look for what is new; the others are the shelf's, and one keeps the schedule awake.
-    by_path = repository.simulator.ledger()["requests"]["by_template"]
-    ours = sum(count for path, count in by_path.items() if "releases" in path or "enable" in path)
+    by_path = repository.simulator.ledger()["requests"]["by_endpoint"]
+    ours = sum(count for path, count in by_path.items() if "release" in path or "enable" in path)
     assert sum(by_path.values()) - ours <= 5
 
 

@@ -11,12 +11,10 @@ from typing import Any
 
 import click
 
-from progressive_capture.lib.actions_report.leg_summary import LegSummary
 from progressive_capture.lib.actions_report.markdown import as_code
-from progressive_capture.lib.actions_report.step_outputs import outputs_of
-from progressive_capture.lib.actions_report.summary import summary_of
+from progressive_capture.lib.actions_report.telling import tell_runner
 from progressive_capture.lib.actions_report.totals import outcome_of_legs
-from progressive_capture.lib.actions_runtime import add_summary, set_outputs
+from progressive_capture.lib.actions_runtime import set_outputs
 from progressive_capture.lib.capture_command import own_repository
 from progressive_capture.lib.chunks import Chunk
 from progressive_capture.lib.clock import Clock, SystemClock
@@ -111,9 +109,9 @@ def _tell(
         for problem in each.problems:
             say_error(problem)
     click.echo(f"Goes on at once: {'yes' if gone_on.started else 'no'}, {gone_on.reason}.", err=True)
-    server_url = settings.run.server_url if settings.run is not None else "https://github.com"
-    add_summary(settings, summary_of(legs, server_url=server_url, notes=_notes(all_finished, gone_on)))
-    set_outputs(settings, _outputs(all_finished, legs, gone_on, database=database))
+    if settings.in_actions:
+        tell_runner(settings, legs, notes=_notes(all_finished, gone_on))
+        set_outputs(settings, _outputs(all_finished, gone_on, database=database))
     if as_json:
         click.echo(json.dumps([_as_data(each) for each in all_finished], indent=2, default=str))
 
@@ -146,12 +144,11 @@ def _notes(all_finished: Sequence[Finished], gone_on: GoneOn) -> list[str]:
 
 
 def _outputs(
-    all_finished: Sequence[Finished], legs: Sequence[LegSummary], gone_on: GoneOn, *, database: str | None
+    all_finished: Sequence[Finished], gone_on: GoneOn, *, database: str | None
 ) -> Mapping[str, object]:
     kept = database is not None or all(each.kept is not None for each in all_finished)
     ids = {each.job_id for each in all_finished if each.job_id is not None}
     return {
-        **outputs_of(legs),
         "kept": str(kept).lower(),
         "handed_over": str(gone_on.started).lower(),
         "job_id": ids.pop() if len(ids) == 1 else "",

@@ -7,7 +7,7 @@ could not be kept is said, with what to grant; and the workflow goes on only aft
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +18,7 @@ from progressive_capture.lib.actions_report.leg_summary import LegSummary
 from progressive_capture.lib.capture_job import JobStatus
 from progressive_capture.lib.chunks import Chunk
 from progressive_capture.lib.clock import Clock
-from progressive_capture.lib.errors import CaptureError, StoreError
+from progressive_capture.lib.errors import CaptureError, CapturePaused, GitHubUnavailableError, StoreError
 from progressive_capture.lib.hand_over import HandOver, hand_over, in_a_row
 from progressive_capture.lib.leg_folder import LegFolder
 from progressive_capture.lib.places import opened_store
@@ -94,8 +94,8 @@ class Finisher:
                     self._decide(finished, store, chunks)
             else:
                 self._keep(finished, folders, chunks, repository_id)
-        except CaptureError as error:
-            finished.problems.append(error)
+        except (CaptureError, CapturePaused) as error:
+            finished.problems.append(_problem(error))
             finished.hand_over = HandOver(False, "what was captured could not be kept")
         return finished
 
@@ -114,7 +114,13 @@ class Finisher:
         with (
             TemporaryDirectory(prefix="progressive-capture-") as elsewhere,
             opened_shelf(
-                self._settings, finished.repository, self._clock, self._say, target_id=repository_id
+                self._settings,
+                finished.repository,
+                self._clock,
+                self._say,
+                target_id=repository_id,
+                # Even where waiting costs money: what was captured must not be lost.
+                may_wait_until=lambda _: True,
             ) as shelf,
         ):
             newest = shelf.newest()
@@ -150,6 +156,7 @@ class Finisher:
     def _decide(self, finished: Finished, store: Store, chunks: Sequence[Chunk]) -> None:
         """Settle the job of several chunks, decide whether to go on at once, and write that down."""
         now = self._clock.now()
+        finished.legs = [_as_stored(leg, store, chunks) for leg in finished.legs]
         settle_parent(store, chunks, now=now, cancelled=self._cancelled)
         ids = _job_ids(finished.legs, chunks)
         jobs = [job for job_id in ids if (job := store.job(job_id)) and job.status is JobStatus.PAUSED]
@@ -164,6 +171,15 @@ class Finisher:
         if finished.hand_over.goes_on:
             for job in jobs:
                 store.replace_job(job, job.evolve(handovers=recorded + 1, updated_at=now))
+
+
+def _problem(error: CaptureError | CapturePaused) -> CaptureError:
+    if isinstance(error, CaptureError):
+        return error
+    return GitHubUnavailableError(
+        f"What was captured could not be kept now: {error.reason}.",
+        hint="It is an artifact still: re-run the failed jobs.",
+    )
 
 
 def latest(folders: Sequence[LegFolder], chunks: Sequence[Chunk], repository: str) -> Sequence[LegSummary]:
@@ -182,6 +198,15 @@ def latest(folders: Sequence[LegFolder], chunks: Sequence[Chunk], repository: st
         if chunk.index not in left
     ]
     return [*found, *lost]
+
+
+def _as_stored(leg: LegSummary, store: Store, chunks: Sequence[Chunk]) -> LegSummary:
+    """A leg that left nothing, as the database knows it: an earlier attempt may have kept its work."""
+    chunk = next((chunk for chunk in chunks if chunk.index == leg.chunk_index), None)
+    job = store.job(chunk.job_id) if leg.outcome is None and chunk is not None and chunk.job_id else None
+    if job is None or job.outcome is None:
+        return leg
+    return replace(leg, outcome=job.outcome.value, reason=job.error, resume_at=job.resume_at)
 
 
 def silent_legs(legs: Sequence[LegSummary]) -> str | None:

@@ -24,7 +24,7 @@ from progressive_capture.lib.capture_values import Asked
 from progressive_capture.lib.chunks import Chunk
 from progressive_capture.lib.cleaning import clean_up
 from progressive_capture.lib.clock import Clock
-from progressive_capture.lib.errors import CaptureError
+from progressive_capture.lib.errors import CaptureError, CapturePaused
 from progressive_capture.lib.leg_folder import LegFolder
 from progressive_capture.lib.report import plural
 from progressive_capture.lib.resuming import rescue, waiting_jobs
@@ -103,8 +103,8 @@ class LegRunner:
     def _run(self, leg: Leg, folder: LegFolder, began: datetime) -> int:
         try:
             database = self._database or self._brought(leg, folder)
-        except CaptureError as error:
-            ended = Ended(leg.repository, error=error)
+        except (CaptureError, CapturePaused) as error:
+            ended = _not_begun(leg, error)
             report([ended], database="", as_json=False)
             now = self._clock.now()
             self._leave(folder, leg_summary(ended, self._settings, started_at=began, ended_at=now))
@@ -139,7 +139,12 @@ class LegRunner:
         with (
             tempfile.TemporaryDirectory(prefix="progressive-capture-") as elsewhere,
             opened_shelf(
-                self._settings, leg.repository, self._clock, say, target_id=leg.repository_id
+                self._settings,
+                leg.repository,
+                self._clock,
+                say,
+                target_id=leg.repository_id,
+                may_wait_until=self._may_wait_until,
             ) as shelf,
         ):
             into = folder.database if whole else Path(elsewhere) / "known.db"
@@ -195,6 +200,12 @@ class LegRunner:
             cleaned = clean_up(store, files, now - timedelta(days=days), row["id"] if row else None, now=now)
         session.progress.say(f"Clean-up: {plural(cleaned.files, 'stored file')} removed.")
 
+    def _may_wait_until(self, moment: datetime) -> bool:
+        """Where waiting costs nothing, and inside the time budget."""
+        if minutes_cost_money(self._settings):
+            return False
+        return self._deadline is None or moment < self._deadline
+
     def _time_left(self) -> timedelta | None:
         if self._deadline is None:
             return None
@@ -208,6 +219,12 @@ class LegRunner:
         folder.write_summary(
             replace(summary, minutes_cost_money=minutes_cost_money(self._settings)), attempt=attempt
         )
+
+
+def _not_begun(leg: Leg, error: CaptureError | CapturePaused) -> Ended:
+    if isinstance(error, CapturePaused):
+        return Ended(leg.repository, pause=error)
+    return Ended(leg.repository, error=error)
 
 
 def asked_of(chunk: Chunk, *, now: datetime) -> Asked:

@@ -32,7 +32,7 @@ from progressive_capture.lib.planning import Work, as_matrix, cut_work
 from progressive_capture.lib.report import printable
 from progressive_capture.lib.settings import Settings, read_settings
 from progressive_capture.lib.settling import keep_jobs
-from progressive_capture.lib.shelving import opened_shelf
+from progressive_capture.lib.shelving import opened_shelf, told_id
 from progressive_capture.lib.store.contract import Store
 from progressive_capture.lib.windows import Window, gaps, whole_seconds
 
@@ -66,7 +66,7 @@ def plan(
     with known(settings, database, name, clock, repository_id=repository_id) as store:
         row = store.repository(name)
         known_id = row["id"] if row else None
-        _refuse_another(known_id, repository_id, name)
+        _refuse_another(known_id or told_id(settings, name), repository_id, name)
         if job_id is not None:
             job = named_job(store, kind, name, job_id)
             asked = Asked.of(job.parameters, now=clock.now())
@@ -102,8 +102,11 @@ def known(
     say = partial(click.echo, err=True)
     with tempfile.TemporaryDirectory(prefix="progressive-capture-") as folder:
         path = Path(folder) / "known.db"
-        with opened_shelf(settings, name, clock, say, target_id=repository_id) as shelf:
-            shelf.bring(path)
+        try:
+            with opened_shelf(settings, name, clock, say, target_id=repository_id) as shelf:
+                shelf.bring(path)
+        except CapturePaused as pause:  # the leg pauses as well, and says when it goes on
+            say(f"What is known by now cannot be looked at: {pause.reason}.")
         with opened_store(f"sqlite:///{path}", settings) as store:
             yield store
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 
 from progressive_capture.lib.assembly import open_connection
 from progressive_capture.lib.clock import Clock
-from progressive_capture.lib.errors import CapturePaused, GitHubUnavailableError
 from progressive_capture.lib.identify import look_up
 from progressive_capture.lib.settings import Settings
 from progressive_capture.lib.shelf.shelf import Shelf
@@ -33,6 +33,7 @@ def opened_shelf(
     *,
     repository: str | None = None,
     target_id: int | None = None,
+    may_wait_until: Callable[[datetime], bool] = lambda _: False,
 ) -> Iterator[Shelf]:
     """The shelf of a repository's history.
 
@@ -43,18 +44,20 @@ def opened_shelf(
         say: tells a person a line.
         repository: the repository whose release it is; the one that runs us, unless given.
         target_id: the id of the captured one; asked of GitHub where it is needed and not given.
+        may_wait_until: whether a spent budget is waited for until then.
 
     Raises:
-        CaptureError: as GitHub's client.
+        CaptureError, CapturePaused: as GitHub's client.
     """
     repository = repository or shelf_repository(settings, target)
-    with open_connection(replace(settings, token=settings.shelf_token), clock) as connection:
+    as_ourselves = replace(settings, token=settings.shelf_token)
+    with open_connection(as_ourselves, clock, may_wait_until=may_wait_until) as connection:
         github = connection.client()
         yield Shelf(
             github.releases,
             repository=repository,
             target=target,
-            target_id=target_id or _told_id(settings, target) or _id_of(settings, target, clock),
+            target_id=told_id(settings, target) or target_id or _id_of(settings, target, clock),
             clock=clock,
             say=say,
             pack=packed,
@@ -62,7 +65,7 @@ def opened_shelf(
         )
 
 
-def _told_id(settings: Settings, target: str) -> int | None:
+def told_id(settings: Settings, target: str) -> int | None:
     """The id, where the runner tells it: of the repository that runs us."""
     run = settings.run
     return run.repository_id if run is not None and run.repository.lower() == target.lower() else None
@@ -70,11 +73,5 @@ def _told_id(settings: Settings, target: str) -> int | None:
 
 def _id_of(settings: Settings, target: str, clock: Clock) -> int:
     """A repository's id, which stays when it is renamed; with the token that captures it."""
-    try:
-        with open_connection(settings, clock) as connection:
-            return int(look_up(connection.client(), target).body["id"])
-    except CapturePaused as pause:
-        raise GitHubUnavailableError(
-            f"GitHub does not answer this token now: {pause.reason}.",
-            hint="Run the same command again later.",
-        ) from pause
+    with open_connection(settings, clock) as connection:
+        return int(look_up(connection.client(), target).body["id"])

@@ -307,7 +307,7 @@ def test_every_query_is_answered_on_an_empty_database(database: Database) -> Non
 
 
 def test_a_span_is_a_plain_value() -> None:
-    assert astuple(Span(repository_id=1, created_from=at(0))) == (1, at(0), None)
+    assert astuple(Span(repository_id=1, created_from=at(0), last_id=9)) == (1, at(0), None, None, 9)
 
 
 def test_the_time_of_the_run_so_far_from_the_newest_is_told(database: Database) -> None:
