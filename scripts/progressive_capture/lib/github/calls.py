@@ -27,8 +27,10 @@ from progressive_capture.lib.github.failures import (
     RefusalFailure,
     SecondaryLimitFailure,
     ServerFailure,
+    TokenExpiredPause,
     TooHeavyError,
     TooMuchFailure,
+    UnansweredError,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +43,10 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS = 5
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 120.0
+EXPIRED = (
+    "GitHub no longer accepts the token, which it accepted before: it has expired or was revoked "
+    "(an App's token lives one hour)"
+)
 
 LIMITS = (PrimaryLimitFailure, SecondaryLimitFailure)
 RETRIED = (NetworkFailure, ServerFailure, GarbageFailure, *LIMITS)
@@ -106,6 +112,7 @@ class Calls:
         read: Reader,
         *,
         shrinkable: bool = False,
+        repeatable: bool = True,
         refused: Callable[[RefusalFailure, str], CaptureError] = refusal_error,
     ) -> Any:
         """The answer to a request.
@@ -114,10 +121,13 @@ class Calls:
             request: what to ask.
             read: how to read the answer.
             shrinkable: the caller can ask for less, so that what may be too heavy is not asked again.
+            repeatable: asking twice does no harm; else what may have been done is not asked again.
             refused: what a refusal of GitHub's means to the caller.
 
         Raises:
             CapturePaused: a limit is reached, or everything has to stop.
+            TokenExpiredPause: GitHub accepted the token before, and no longer does.
+            UnansweredError: not repeatable, and GitHub may have done it, or not.
             TooHeavyError: only where shrinkable, and for GraphQL queries that GitHub finds too much.
             GitHubUnavailableError, UnexpectedPayloadError: after the last attempt.
             MovedFailure: what was asked for is elsewhere.
@@ -125,7 +135,7 @@ class Calls:
                 ListingTooLongError.
         """
         retrying = Retrying(
-            retry=retry_if_exception(lambda error: _is_retried(error, shrinkable=shrinkable)),
+            retry=retry_if_exception(partial(_is_retried, shrinkable=shrinkable, repeatable=repeatable)),
             stop=stop_after_attempt(MOST_ATTEMPTS),
             wait=partial(seconds_to_wait, random=self._random),
             sleep=self._gate.pause,
@@ -139,9 +149,18 @@ class Calls:
             if isinstance(failure, TooMuchFailure) or (shrinkable and failure.heavy):
                 raise TooHeavyError(str(failure)) from failure
             if isinstance(failure, RefusalFailure):
-                raise refused(failure, request.what) from failure
+                raise self._refusal(failure, request.what, refused) from failure
+            if not repeatable and _may_have_been_done(failure):
+                raise _unanswered(failure, request.what) from failure
             attempts = retrying.statistics["attempt_number"]
             raise _final_error(failure, request.what, attempts) from failure
+
+    def _refusal(
+        self, failure: RefusalFailure, what: str, refused: Callable[[RefusalFailure, str], CaptureError]
+    ) -> CaptureError | CapturePaused:
+        """What a refusal means; a token that was good before has expired, and another one can go on."""
+        expired = failure.status == HTTPStatus.UNAUTHORIZED and "bad credentials" in failure.said
+        return TokenExpiredPause(EXPIRED) if expired and self._gate.answered_well else refused(failure, what)
 
 
 def seconds_to_wait(state: RetryCallState, *, random: Callable[[], float]) -> float:
@@ -154,15 +173,31 @@ def seconds_to_wait(state: RetryCallState, *, random: Callable[[], float]) -> fl
     return min(max(seconds, asked or 0.0), LONGEST_WAIT)
 
 
-def _is_retried(error: BaseException, *, shrinkable: bool) -> bool:
+def _is_retried(error: BaseException, *, shrinkable: bool, repeatable: bool) -> bool:
+    if not repeatable and _may_have_been_done(error):
+        return False
     return isinstance(error, RETRIED) and not (shrinkable and error.heavy)
+
+
+def _may_have_been_done(error: BaseException) -> bool:
+    """Whether GitHub may have done what was asked, without our knowing."""
+    if isinstance(error, NetworkFailure):
+        return error.sent
+    return isinstance(error, (ServerFailure, GarbageFailure))
+
+
+def _unanswered(failure: Failure, what: str) -> UnansweredError:
+    return UnansweredError(
+        f"GitHub's answer to {what} was lost ({failure}): whether it was done is not known.",
+        hint="Look at GitHub whether it was done before asking for it again.",
+    )
 
 
 def _final_error(failure: Failure, what: str, attempts: int) -> CaptureError | CapturePaused:
     tries = "once" if attempts == 1 else f"{attempts} times"
     match failure:
         case PrimaryLimitFailure() | SecondaryLimitFailure():
-            return CapturePaused(f"GitHub's limits did not let {what} through, {tries}")
+            return CapturePaused(f"GitHub's limits did not let {what} through, {tries}", cause="budget")
         case GarbageFailure():
             return UnexpectedPayloadError(
                 f"GitHub answered {what} with {failure}, {tries}. "

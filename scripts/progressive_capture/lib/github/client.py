@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from progressive_capture.lib.github.meter import Meter
     from progressive_capture.lib.github.pulls import PullRequests
     from progressive_capture.lib.github.rate_limits import RateLimit
+    from progressive_capture.lib.github.releases import Releases
     from progressive_capture.lib.github.rest import Page, RestClient
     from progressive_capture.lib.github.transfer import Downloaded
+    from progressive_capture.lib.github.workflow_control import WorkflowControl
     from progressive_capture.lib.rate_limit_monitor import Budget, Spent
 
 MOST_DAYS = 9_999
@@ -63,6 +65,8 @@ class GitHub:
 
     Attributes:
         pulls: the same GitHub's pull requests, with what belongs to them.
+        releases: its releases and their assets, to read and to write.
+        workflow_control: its workflows, to start and to switch on, and what becomes of their runs.
     """
 
     def __init__(
@@ -72,6 +76,8 @@ class GitHub:
         downloads: Downloads,
         graphql: GraphQLAccess,
         pulls: PullRequests,
+        releases: Releases,
+        workflow_control: WorkflowControl,
         gate: Gate,
         meter: Meter,
     ) -> None:
@@ -79,6 +85,8 @@ class GitHub:
         self._downloads = downloads
         self._graphql = graphql
         self.pulls = pulls
+        self.releases = releases
+        self.workflow_control = workflow_control
         self._gate = gate
         self._meter = meter
 

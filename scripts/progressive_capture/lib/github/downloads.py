@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from progressive_capture.lib.clock import Clock
     from progressive_capture.lib.errors import CaptureError
-    from progressive_capture.lib.github.blob_wire import BlobAnswer, BlobWire
+    from progressive_capture.lib.github.blob_wire import BlobWire
+    from progressive_capture.lib.github.byte_answers import ByteAnswer
     from progressive_capture.lib.github.failures import RefusalFailure
     from progressive_capture.lib.github.gate import Gate
     from progressive_capture.lib.github.rest import RestClient
@@ -93,9 +94,17 @@ class Downloads:
             CaptureError, CapturePaused: as `Calls.make`.
             OSError: the file cannot be written.
         """
+        transfer = Transfer(into, at_most=at_most, what=f"GET {path}")
+        return self._transferred(path, transfer, partial(self._ask_for_link, path))
+
+    def fetch_asset(self, path: str, into: BinaryIO, *, at_most: int) -> Downloaded:
+        """As `fetch`, from an address that hands out either a link or the bytes themselves."""
+        transfer = Transfer(into, at_most=at_most, what=f"GET {path}")
+        return self._transferred(path, transfer, partial(self._ask_for_bytes, path, transfer))
+
+    def _transferred(self, path: str, transfer: Transfer, ask: Callable[[], Link | None]) -> Downloaded:
         what = f"GET {path}"
-        transfer = Transfer(into, at_most=at_most, what=what)
-        links = _Links(partial(self._ask_for_link, path), self._clock)
+        links = _Links(ask, self._clock)
         retrying = Retrying(
             retry=retry_if_exception_type(RETRIED),
             stop=stop_after_attempt(MOST_ATTEMPTS),
@@ -116,6 +125,8 @@ class Downloads:
 
     def _attempt(self, what: str, transfer: Transfer, links: _Links) -> None:
         link = links.current()
+        if link is None:
+            return
         with self._answer(what, link, transfer.headers()) as answer:
             try:
                 transfer.begin(answer.status, answer.headers)
@@ -128,7 +139,7 @@ class Downloads:
             transfer.end()
 
     @contextmanager
-    def _answer(self, what: str, link: Link, headers: Mapping[str, str]) -> Iterator[BlobAnswer]:
+    def _answer(self, what: str, link: Link, headers: Mapping[str, str]) -> Iterator[ByteAnswer]:
         """The answer to a link, or to where that leads."""
         for _ in range(MOST_HOPS + 1):
             self._gate.heed_stop()
@@ -145,20 +156,37 @@ class Downloads:
     def _ask_for_link(self, path: str) -> Link:
         return self._link(self._rest.get_location(path, refused=_refused), f"GET {path}")
 
+    def _ask_for_bytes(self, path: str, transfer: Transfer) -> Link | None:
+        location = self._rest.get_bytes_or_location(path, _Heeding(transfer, self._gate), refused=_refused)
+        return None if location is None else self._link(location, f"GET {path}")
+
     def _link(self, location: str, what: str) -> Link:
         address = checked_address(location, api_url=self._api_url, what=what)
         return Link(address, given_at=self._clock.monotonic())
 
 
-class _Links:
-    """The link of one download, asked for again when it has run out."""
+class _Heeding:
+    """A transfer that ends when everything has to stop."""
 
-    def __init__(self, ask: Callable[[], Link], clock: Clock) -> None:
+    def __init__(self, transfer: Transfer, gate: Gate) -> None:
+        self._gate = gate
+        self._transfer = transfer
+        self.headers, self.begin, self.end = transfer.headers, transfer.begin, transfer.end
+
+    def write(self, block: bytes) -> None:
+        self._gate.heed_stop()
+        self._transfer.write(block)
+
+
+class _Links:
+    """The link of one download, asked for again when it has run out; None: the bytes came at once."""
+
+    def __init__(self, ask: Callable[[], Link | None], clock: Clock) -> None:
         self._ask = ask
         self._clock = clock
         self._link: Link | None = None
 
-    def current(self) -> Link:
+    def current(self) -> Link | None:
         if self._link is None or self._clock.monotonic() - self._link.given_at > LINK_LIFE:
             self._link = self._ask()
         return self._link

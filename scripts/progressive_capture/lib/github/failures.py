@@ -6,12 +6,19 @@ in the end is an error of `lib/errors.py` or one of the few at the end of this p
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from progressive_capture.lib.errors import (
     AuthenticationError,
     CaptureError,
+    CapturePaused,
     ConfigurationError,
+    GitHubUnavailableError,
     NotFoundError,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Failure(Exception):  # noqa: N818  (an attempt that failed is not yet an error)
@@ -60,12 +67,28 @@ class SecondaryLimitFailure(Failure):
 
 
 class RefusalFailure(Failure):
-    """A final answer: GitHub understood and does not do it (a status of 4xx that is no limit)."""
+    """A final answer: GitHub understood and does not do it (a status of 4xx that is no limit).
 
-    def __init__(self, message: str, *, status: int, permissions: str = "") -> None:
+    `problems` is what GitHub says of the parts of a request: `field`, `code` and `message`, as far as told.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        permissions: str = "",
+        problems: tuple[Mapping[str, str], ...] = (),
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.permissions = permissions
+        self.problems = problems
+
+    @property
+    def said(self) -> str:
+        """All of GitHub's words, in lower case, for looking something up in them."""
+        return " ".join([str(self), *(value for each in self.problems for value in each.values())]).lower()
 
 
 class MovedFailure(Failure):
@@ -102,6 +125,17 @@ class TooLargeError(CaptureError):
 
 class DiffUnavailableError(CaptureError):
     """GitHub cannot tell what a pull request changes (422): it is too much, or its commits are gone."""
+
+
+class TokenExpiredPause(CapturePaused):
+    """GitHub accepted this token before, and no longer does: another one can go on where this one stopped."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, cause="token")
+
+
+class UnansweredError(GitHubUnavailableError):
+    """GitHub's answer to a write was lost: it may have done it, or not. It is not asked again blindly."""
 
 
 class TooHeavyError(CaptureError):

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from progressive_capture.lib.errors import CapturePaused
 from progressive_capture.lib.github.failures import Failure, NetworkFailure
-from progressive_capture.lib.rate_limit_monitor import Busy, Go, Pause, Reading, Wait
+from progressive_capture.lib.rate_limit_monitor import (
+    READ_POINTS,
+    WRITE_POINTS,
+    Busy,
+    Go,
+    Pause,
+    Reading,
+    Wait,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +66,7 @@ class Gate:
         self._may_wait_until = may_wait_until
         self._answered = threading.Condition()
         self._waiting: tuple[str, float] = "", 0.0
+        self._answered_well = False
 
     def attempt(self, request: Request, read: Reader, meter: Meter) -> Any:
         """Send a request once, as soon as it may go; `meter` counts what it cost.
@@ -84,7 +93,13 @@ class Gate:
                 self._answered.notify_all()
         if isinstance(was_read.result, Failure):
             raise was_read.result
+        self._answered_well = True
         return was_read.result
+
+    @property
+    def answered_well(self) -> bool:
+        """Whether GitHub has given an answer, so that it accepted the token, if there is one."""
+        return self._answered_well
 
     def heed_stop(self) -> None:
         """Go on, unless everything has to stop.
@@ -93,7 +108,7 @@ class Gate:
             CapturePaused: if it has.
         """
         if self._stop.is_set():
-            raise CapturePaused(STOPPED)
+            raise CapturePaused(STOPPED, cause="signal")
 
     def pause(self, seconds: float) -> None:
         """Wait, unless everything has to stop.
@@ -102,7 +117,7 @@ class Gate:
             CapturePaused: if it has.
         """
         if self._clock.wait(seconds, self._stop):
-            raise CapturePaused(STOPPED)
+            raise CapturePaused(STOPPED, cause="signal")
 
     def waiting(self) -> str:
         """Why and how long a request waits at this moment, for a person; empty while nothing waits."""
@@ -135,7 +150,13 @@ class Gate:
         self.heed_stop()
         with self._answered:
             monotonic = self._clock.monotonic()
-            verdict = self._monitor.ask(request.resource, request.cost, monotonic=monotonic)
+            verdict = self._monitor.ask(
+                request.resource,
+                request.cost,
+                points=WRITE_POINTS if request.writes else READ_POINTS,
+                writes=request.writes,
+                monotonic=monotonic,
+            )
             if isinstance(verdict, Busy):
                 self._answered.wait(LOOK_UP)
         return verdict

@@ -16,7 +16,13 @@ from urllib.parse import SplitResult, urlsplit
 from progressive_capture.lib.errors import UnexpectedPayloadError
 from progressive_capture.lib.github.failures import GarbageFailure
 from progressive_capture.lib.github.messages import Redirect
-from progressive_capture.lib.github.reading import Read, plain_text, reading_of, status_failure
+from progressive_capture.lib.github.reading import (
+    Read,
+    plain_text,
+    read_without_body,
+    reading_of,
+    status_failure,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,6 +52,13 @@ def read_link(raw: RawAnswer, *, now: datetime) -> Read:
     else:
         result = status_failure(raw) or GarbageFailure(f"no link to it, with status {raw.status},")
     return Read(result, reading_of(raw, result, now=now))
+
+
+def read_bytes_or_link(raw: RawAnswer, *, now: datetime) -> Read:
+    """The answer to a request with a sink: the bytes have gone there, or it says where they are."""
+    if raw.status in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+        return read_without_body(raw, now=now)
+    return read_link(raw, now=now)
 
 
 def checked_address(location: str, *, api_url: str, what: str) -> str:

@@ -14,8 +14,10 @@ from progressive_capture.lib.github.gate import Gate
 from progressive_capture.lib.github.graphql_access import GraphQLAccess
 from progressive_capture.lib.github.meter import Meter
 from progressive_capture.lib.github.pulls import PullRequests
+from progressive_capture.lib.github.releases import Releases
 from progressive_capture.lib.github.rest import RestClient
 from progressive_capture.lib.github.wire import Wire
+from progressive_capture.lib.github.workflow_control import WorkflowControl
 from progressive_capture.lib.rate_limit_monitor import RateLimitMonitor
 
 if TYPE_CHECKING:
@@ -83,16 +85,17 @@ class Connection:
         calls = Calls(self._gate, meter, random=self._jitter)
         rest = RestClient(calls, api_url=self._api_url)
         connect = partial(_connect_graphql, calls, self._graphql_url) if self._with_token else None
+        downloads = Downloads(
+            rest=rest,
+            wire=self._blob_wire,
+            gate=self._gate,
+            clock=self._clock,
+            api_url=self._api_url,
+            random=self._jitter,
+        )
         return GitHub(
             rest=rest,
-            downloads=Downloads(
-                rest=rest,
-                wire=self._blob_wire,
-                gate=self._gate,
-                clock=self._clock,
-                api_url=self._api_url,
-                random=self._jitter,
-            ),
+            downloads=downloads,
             graphql=GraphQLAccess(connect, otherwise="REST does the same, a request a run."),
             pulls=PullRequests(
                 rest=rest,
@@ -100,6 +103,8 @@ class Connection:
                     connect, otherwise="Give the token the permission pull-requests: read."
                 ),
             ),
+            releases=Releases(rest=rest, downloads=downloads, gate=self._gate),
+            workflow_control=WorkflowControl(rest=rest),
             gate=self._gate,
             meter=meter,
         )

@@ -27,9 +27,12 @@ from progressive_capture.lib.github.messages import Answer
 from progressive_capture.lib.rate_limit_monitor import Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from progressive_capture.lib.github.messages import GraphQLAnswer, RawAnswer, Redirect
 
 LONGEST_MESSAGE = 200
+MOST_PROBLEMS = 3
 LINK = re.compile(r'<([^<>]*)>\s*;[^,]*?\brel="?([\w-]+)"?')
 MOVED_FOR_GOOD = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT)
 MOVED = (*MOVED_FOR_GOOD, HTTPStatus.FOUND, HTTPStatus.TEMPORARY_REDIRECT)
@@ -61,6 +64,19 @@ def _rest_result(raw: RawAnswer, captured_at: datetime) -> Answer | Failure:
         return body
     links = parse_links(raw.headers.get("link", ""))
     return Answer(body=body, captured_at=captured_at, links=links, status=raw.status)
+
+
+def read_written(raw: RawAnswer, *, now: datetime) -> Read:
+    """The answer to a write; 204 has no body, which is None then."""
+    if raw.status != HTTPStatus.NO_CONTENT:
+        return read_rest(raw, now=now)
+    return read_without_body(raw, now=now)
+
+
+def read_without_body(raw: RawAnswer, *, now: datetime) -> Read:
+    """A good answer whose body is empty, or has gone elsewhere."""
+    result = Answer(body=None, captured_at=said_at(raw, now), links={}, status=raw.status)
+    return Read(result, reading_of(raw, result, now=now))
 
 
 def reading_of(raw: RawAnswer, result: object, *, now: datetime, points: int = 1) -> Reading:
@@ -99,7 +115,10 @@ def status_failure(raw: RawAnswer) -> Failure | None:
         if limit is not None:
             return limit
     permissions = plain_text(raw.headers.get("x-accepted-github-permissions", ""))
-    return RefusalFailure(said, status=raw.status, permissions=permissions)
+    problems = _problems(raw)
+    told = "; ".join(filter(None, map(_problem_in_words, problems)))
+    said = f"{said}: {told}" if told else said
+    return RefusalFailure(said, status=raw.status, permissions=permissions, problems=problems)
 
 
 def limit_failure(raw: RawAnswer, message: str) -> Failure | None:
@@ -121,6 +140,29 @@ def _message(raw: RawAnswer) -> str:
     except (ValueError, RecursionError):
         return ""  # a page of HTML: the status says it all
     return plain_text(body["message"]) if isinstance(body, dict) and "message" in body else ""
+
+
+def _problems(raw: RawAnswer) -> tuple[dict[str, str], ...]:
+    """What GitHub says of the parts of a request that it finds invalid.
+
+    https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed
+    """
+    try:
+        body = json.loads(raw.body)
+    except (ValueError, RecursionError):
+        return ()
+    errors = body.get("errors") if isinstance(body, dict) else None
+    return tuple(map(_problem, errors[:MOST_PROBLEMS])) if isinstance(errors, list) else ()
+
+
+def _problem(error: object) -> dict[str, str]:
+    if not isinstance(error, dict):
+        return {"message": plain_text(error)}
+    return {name: plain_text(error[name]) for name in ("field", "code", "message") if error.get(name)}
+
+
+def _problem_in_words(problem: Mapping[str, str]) -> str:
+    return problem.get("message") or f"{problem.get('field', '')} {problem.get('code', '')}".strip()
 
 
 # ---- parts of an answer ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -11,9 +11,9 @@ from progressive_capture.lib.errors import UnexpectedPayloadError
 from progressive_capture.lib.github.calls import refusal_error
 from progressive_capture.lib.github.failures import MovedFailure, TooHeavyError
 from progressive_capture.lib.github.learned_size import LearnedSize
-from progressive_capture.lib.github.links import read_link
-from progressive_capture.lib.github.messages import Answer, Request
-from progressive_capture.lib.github.reading import read_rest
+from progressive_capture.lib.github.links import checked_address, read_bytes_or_link, read_link
+from progressive_capture.lib.github.messages import Answer, Redirect, Request
+from progressive_capture.lib.github.reading import read_rest, read_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from progressive_capture.lib.github.calls import Calls
     from progressive_capture.lib.github.failures import RefusalFailure
     from progressive_capture.lib.github.gate import Reader
-    from progressive_capture.lib.github.messages import Redirect
+    from progressive_capture.lib.github.messages import ByteSink, ByteSource
 
 PAGE = 100
 """GitHub's largest page."""
@@ -46,7 +46,7 @@ class Page:
 
 
 class RestClient:
-    """Reads GitHub's REST API. Safe among threads.
+    """Reads and writes over GitHub's REST API. Safe among threads.
 
     Args:
         api_url: `https://api.github.com`, or that of an Enterprise Server (ending in `/api/v3`).
@@ -118,6 +118,80 @@ class RestClient:
         redirect: Redirect = self._get(path, {}, shrinkable=False, read=read_link, refused=refused)
         return redirect.location
 
+    def write(
+        self,
+        method: str,
+        path: str,
+        payload: Mapping[str, Any] | None = None,
+        *,
+        repeatable: bool,
+        refused: Callable[[RefusalFailure, str], CaptureError] = refusal_error,
+    ) -> Answer:
+        """The answer to a write; its `body` is None where GitHub sends none.
+
+        Args:
+            method: POST, PATCH, PUT or DELETE.
+            path: of what is written.
+            payload: the body.
+            repeatable: doing it twice is the same as doing it once, so that it may be asked again without
+                knowing whether it was done.
+            refused: what a refusal of GitHub's means.
+
+        Raises:
+            UnansweredError: not repeatable, and whether it was done is not known.
+            CaptureError, CapturePaused: as `Calls.make`.
+        """
+        answer: Answer = self._follow(
+            Request(method=method, url="", path=path, payload=payload),
+            read_written,
+            repeatable=repeatable,
+            refused=refused,
+        )
+        return answer
+
+    def upload(
+        self,
+        address: str,
+        path: str,
+        params: Mapping[str, str],
+        source: ByteSource,
+        *,
+        refused: Callable[[RefusalFailure, str], CaptureError],
+    ) -> Answer:
+        """The answer to `POST address`, with bytes as they come from the source.
+
+        Args:
+            address: as GitHub told it; the token goes there.
+            path: names it to people.
+            params: of the address.
+            source: is read once.
+            refused: what a refusal of GitHub's means.
+
+        Raises:
+            UnexpectedPayloadError: the token must not go there, or it leads elsewhere.
+            UnansweredError: whether it arrived is not known.
+            CaptureError, CapturePaused: as `Calls.make`.
+        """
+        checked_address(address, api_url=self._api_url, what=f"the upload {path}")
+        request = Request(method="POST", url=address, path=path, params=params, source=source)
+        try:
+            answer: Answer = self._calls.make(request, read_written, repeatable=False, refused=refused)
+        except MovedFailure as moved:
+            raise UnexpectedPayloadError(
+                f"GitHub sent the upload {path} to another address, where the token must not go.",
+                hint="If the repository was renamed just now, run the same command again.",
+            ) from moved
+        return answer
+
+    def get_bytes_or_location(
+        self, path: str, sink: ByteSink, *, refused: Callable[[RefusalFailure, str], CaptureError]
+    ) -> str | None:
+        """Put the bytes of `GET path` into the sink (None), or say where they are: as `get_location`."""
+        came: Answer | Redirect = self._follow(
+            Request(method="GET", url="", path=path, sink=sink), read_bytes_or_link, refused=refused
+        )
+        return came.location if isinstance(came, Redirect) else None
+
     def _part(
         self, path: str, params: Mapping[str, str], items: str, start: int, size: int, *, shrinkable: bool
     ) -> Page:
@@ -139,11 +213,26 @@ class RestClient:
         read: Reader = read_rest,
         refused: Callable[[RefusalFailure, str], CaptureError] = refusal_error,
     ) -> Any:
-        url = self._address(path)
+        request = Request(method="GET", url="", path=path, params=params)
+        return self._follow(request, read, shrinkable=shrinkable, refused=refused)
+
+    def _follow(
+        self,
+        request: Request,
+        read: Reader,
+        *,
+        shrinkable: bool = False,
+        repeatable: bool = True,
+        refused: Callable[[RefusalFailure, str], CaptureError],
+    ) -> Any:
+        """The answer to a request, wherever on this host what it asks for lives now."""
+        path, url, params = request.path, self._address(request.path), request.params
         for _ in range(MOST_MOVES):
-            request = Request(method="GET", url=url, path=path, params=params)
+            there = replace(request, url=url, params=params)
             try:
-                return self._calls.make(request, read, shrinkable=shrinkable, refused=refused)
+                return self._calls.make(
+                    there, read, shrinkable=shrinkable, repeatable=repeatable, refused=refused
+                )
             except MovedFailure as moved:
                 url = self._new_address(path, url, moved)
                 params = {} if urlsplit(url).query else params

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import requests
@@ -10,6 +11,7 @@ from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from progressive_capture import __version__
 from progressive_capture.lib.errors import ConfigurationError
+from progressive_capture.lib.github.byte_answers import IDENTITY, ByteAnswer
 from progressive_capture.lib.github.failures import Failure, GarbageFailure, NetworkFailure
 from progressive_capture.lib.github.messages import RawAnswer
 from progressive_capture.lib.github.session import open_session
@@ -18,11 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from progressive_capture.lib.clock import Clock
-    from progressive_capture.lib.github.messages import Request
+    from progressive_capture.lib.github.messages import ByteSink, Request
 
 USER_AGENT = f"progressive-capture/{__version__}"
 API_VERSION = "2022-11-28"
 CONNECT_TIMEOUT = 10.0
+UPLOAD_TIMEOUT = 120.0
+"""Seconds that GitHub may take to put away what was uploaded."""
+BYTES_COME = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT)
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes; a page of GitHub's has two million at most. What is larger is not an answer but an attack."""
 PIECE = 256 * 1024
@@ -63,20 +68,10 @@ class Wire:
         """
         began = self._clock.monotonic()
         try:
-            response = self._session.request(
-                request.method,
-                request.url,
-                params=request.params,
-                json=request.payload,
-                headers=self._headers(request),
-                auth=self._authenticate,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
-            )
+            response = self._response(request)
             seconds = self._clock.monotonic() - began
             with response:
-                body = self._body(response)
+                body = self._body(response, request.sink)
         except BAD_ADDRESS as error:
             raise _bad_address(request) from error
         except requests.RequestException as error:
@@ -88,11 +83,27 @@ class Wire:
         """Close every connection."""
         self._session.close()
 
-    def _headers(self, request: Request) -> dict[str, str]:
-        accept = "application/json" if request.payload is not None else "application/vnd.github+json"
-        return {"User-Agent": USER_AGENT, "Accept": accept, "X-GitHub-Api-Version": API_VERSION}
+    def _response(self, request: Request) -> requests.Response:
+        connect, read = self._timeout
+        if request.source is not None:
+            request.source.begin()
+        return self._session.request(
+            request.method,
+            request.url,
+            params=request.params,
+            data=request.source,
+            json=request.payload,
+            headers=_headers(request),
+            auth=self._authenticate,
+            timeout=(connect, max(read, UPLOAD_TIMEOUT) if request.source else read),
+            allow_redirects=False,
+            stream=True,
+        )
 
-    def _body(self, response: requests.Response) -> bytes:
+    def _body(self, response: requests.Response, sink: ByteSink | None) -> bytes:
+        if sink is not None and response.status_code in BYTES_COME:
+            _stream(ByteAnswer(response), sink)
+            return b""
         pieces, size = [], 0
         for piece in response.iter_content(PIECE):
             size += len(piece)
@@ -101,6 +112,23 @@ class Wire:
             pieces.append(piece)
         body = b"".join(pieces)
         return body.replace(self._secret, b"***") if len(self._secret) >= SECRET_LENGTH else body
+
+
+def _headers(request: Request) -> dict[str, str]:
+    own = {"User-Agent": USER_AGENT, "X-GitHub-Api-Version": API_VERSION}
+    if request.sink is not None:
+        return {**own, "Accept": "application/octet-stream", **IDENTITY, **request.sink.headers()}
+    if request.source is not None:
+        own |= {"Content-Type": request.source.content_type, "Content-Length": str(request.source.len)}
+    accept = "application/json" if request.payload is not None else "application/vnd.github+json"
+    return {**own, "Accept": accept}
+
+
+def _stream(answer: ByteAnswer, sink: ByteSink) -> None:
+    sink.begin(answer.status, answer.headers)
+    for block in answer.blocks():
+        sink.write(block)
+    sink.end()
 
 
 def _authentication(token: str | None) -> Callable[[requests.PreparedRequest], requests.PreparedRequest]:

@@ -4,7 +4,7 @@ All rules are GitHub's own: see "Rate limits for the REST API" and "Rate limits 
 GraphQL API" on https://docs.github.com.
 """
 
-from progressive_capture.lib.rate_limit_monitor.monitor import RateLimitMonitor
+from progressive_capture.lib.rate_limit_monitor.monitor import READ_POINTS, WRITE_POINTS, RateLimitMonitor
 from progressive_capture.lib.rate_limit_monitor.values import (
     CORE,
     GRAPHQL,
@@ -21,6 +21,8 @@ from progressive_capture.lib.rate_limit_monitor.values import (
 __all__ = [
     "CORE",
     "GRAPHQL",
+    "READ_POINTS",
+    "WRITE_POINTS",
     "Budget",
     "Busy",
     "Go",

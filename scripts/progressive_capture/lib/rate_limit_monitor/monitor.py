@@ -17,7 +17,9 @@ from progressive_capture.lib.rate_limit_monitor.values import (
 )
 
 READ_POINTS = 1
-"""What a GET or a GraphQL query counts in the secondary limit on points; what changes something counts 5."""
+"""What a GET or a GraphQL query counts in the secondary limit on points."""
+WRITE_POINTS = 5
+"""What a POST, PATCH, PUT or DELETE counts there."""
 LONGEST_WAIT = 300.0
 """Seconds; what must wait longer is a pause: the shell may end the job and come back."""
 
@@ -40,24 +42,33 @@ class RateLimitMonitor:
         self._server_time: tuple[datetime, float] | None = None
         self._lock = threading.Lock()
 
-    def ask(self, resource: str, cost: int = 1, *, points: int = READ_POINTS, monotonic: float) -> Verdict:
+    def ask(
+        self,
+        resource: str,
+        cost: int = 1,
+        *,
+        points: int = READ_POINTS,
+        writes: bool = False,
+        monotonic: float,
+    ) -> Verdict:
         """Whether a request may be sent now; with `Go`, what it needs is reserved.
 
         Args:
             resource: the primary budget that it takes from.
             cost: what it will probably take from that budget.
             points: what it counts in the secondary limit on points.
+            writes: it changes something at GitHub: never two at once, and a second after the last.
             monotonic: now, in seconds that never go backwards.
         """
         with self._lock:
             now = self._now(monotonic)
             spent = self._primary.verdict(resource, cost, now=now)
-            refusal = spent or self._secondary.verdict(resource, points, at=monotonic)
+            refusal = spent or self._secondary.verdict(resource, points, writes=writes, at=monotonic)
             if isinstance(refusal, Wait) and refusal.seconds > LONGEST_WAIT:
                 return Pause(now + timedelta(seconds=refusal.seconds), refusal.reason)
             if refusal is not None:
                 return refusal
-            go = Go(resource, cost, points, monotonic)
+            go = Go(resource, cost, points, monotonic, writes)
             self._primary.reserve(resource, cost)
             self._secondary.reserve(go)
             return go

@@ -23,6 +23,9 @@ CPU_SECONDS = 90.0
 GRAPHQL_CPU_SECONDS = 60.0
 LONGEST_ANSWER = 10.0
 MOST_AT_ONCE = 100
+BETWEEN_WRITES = 1.0
+"""Seconds; writes go one after the other, so long apart:
+https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api"""
 
 FIRST_GRAPHQL_WIDTH = 4
 """Four of the longest answers fit into a minute's GraphQL seconds."""
@@ -48,13 +51,16 @@ class SecondaryLimits:
         self._good_answers = 0
         self._rejected_at = float("-inf")
         self._blocked_until = float("-inf")
+        self._writes_in_flight = 0
+        self._wrote_at = float("-inf")
         self._rejections_in_a_row = 0
 
-    def verdict(self, resource: str, points: int, *, at: float) -> Busy | Wait | None:
+    def verdict(self, resource: str, points: int, *, writes: bool, at: float) -> Busy | Wait | None:
         """Why a request may not be sent now; None if it may."""
         return (
             self._after_rejection(at)
             or self._at_once(resource)
+            or (self._between_writes(at) if writes else None)
             or self._points_a_minute(_kind(resource), points, at)
             or self._seconds_a_minute(_kind(resource), at)
         )
@@ -63,6 +69,7 @@ class SecondaryLimits:
         """Count a request that is let go."""
         self._in_flight[_kind(go.resource)] += 1
         self._points_in_flight[_kind(go.resource)] += go.points
+        self._writes_in_flight += go.writes
 
     def learn(self, go: Go, reading: Reading, *, seconds: float, at: float) -> None:
         """Its answer is here, after so many seconds: it is counted for one more minute."""
@@ -70,6 +77,9 @@ class SecondaryLimits:
         full = self._in_flight[GRAPHQL] >= self._graphql_width
         self._in_flight[kind] -= 1
         self._points_in_flight[kind] -= go.points
+        if go.writes:
+            self._writes_in_flight -= 1
+            self._wrote_at = at
         self._points[kind].add(go.points, at=at)
         seconds = min(seconds, LONGEST_ANSWER)
         self._all_seconds.add(seconds, at=at)
@@ -92,6 +102,13 @@ class SecondaryLimits:
         if resource == GRAPHQL and self._in_flight[GRAPHQL] >= self._graphql_width:
             return Busy("as many GraphQL queries as may be are in flight")
         return None
+
+    def _between_writes(self, at: float) -> Busy | Wait | None:
+        """None while another is on its way, and a pause after each."""
+        if self._writes_in_flight:
+            return Busy("GitHub takes one write after the other")
+        seconds = self._wrote_at + BETWEEN_WRITES - at
+        return Wait(seconds + A_MOMENT, "GitHub asks for a second between writes") if seconds > 0 else None
 
     def _points_a_minute(self, kind: str, points: int, at: float) -> Busy | Wait | None:
         limit = GRAPHQL_POINTS if kind == GRAPHQL else REST_POINTS

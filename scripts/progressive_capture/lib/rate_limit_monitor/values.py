@@ -18,13 +18,14 @@ GRAPHQL = "graphql"
 class Go:
     """Leave to send one request; it is handed back with the answer.
 
-    `cost` is reserved of the primary budget, `points` of the secondary limit.
+    `cost` is reserved of the primary budget, `points` of the secondary limit. `writes`: it changes something.
     """
 
     resource: str
     cost: int
     points: int
     asked_at: float
+    writes: bool = False
 
 
 @dataclass(frozen=True)
