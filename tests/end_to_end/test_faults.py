@@ -234,12 +234,13 @@ def test_where_waiting_costs_money_a_long_secondary_limit_pauses(rehearse: Rehea
 
 
 @pytest.mark.parametrize("path", [LISTING, ONE_RUN])
-def test_a_token_that_expires_on_the_way_ends_it_and_the_next_one_goes_on(
+def test_a_token_that_expires_on_the_way_pauses_it_and_the_next_one_goes_on(
     rehearse: Rehearsal, path: str
 ) -> None:
     rehearse.simulator.fault("bad_credentials", path=path, times=None)
     ended = rehearse(depth="full")
-    assert ended.exit_code == 3
+    assert (ended.exit_code, outcomes(ended)[-1]) == (0, Outcome.PAUSED)
+    assert ended.results[-1].cause == "token"
     assert fired(rehearse, "bad_credentials") <= 8
     rehearse.simulator.clear_faults()
     assert outcomes(rehearse(depth="full")) == [Outcome.SUCCEEDED, Outcome.SUCCEEDED]

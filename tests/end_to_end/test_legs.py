@@ -32,7 +32,9 @@ def with_runs_kept(parts: Parts) -> Parts:
 
 @pytest.fixture
 def parts(simulate: Callable[..., Simulator], tmp_path: Path) -> Parts:
-    return with_runs_kept(Parts(simulate("--runs", RUNS, "--rerun-share", 0.1, "--cpu-scale", 0.01), tmp_path))
+    return with_runs_kept(
+        Parts(simulate("--runs", RUNS, "--rerun-share", 0.1, "--cpu-scale", 0.01), tmp_path)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import functools
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,13 @@ from click.core import ParameterSource
 
 from progressive_capture.lib.actions_runtime import Annotation, annotate, protected, secrets_in
 from progressive_capture.lib.errors import CaptureError, ConfigurationError
-from progressive_capture.lib.settings import DEFAULT_DATABASE, default_database, load_dotenv, read_settings
+from progressive_capture.lib.settings import (
+    DEFAULT_DATABASE,
+    default_database,
+    inside_actions,
+    load_dotenv,
+    read_settings,
+)
 
 LENGTH = re.compile(r"(?:(?P<hours>\d{1,4})h)?(?:(?P<minutes>\d{1,4})m)?(?:(?P<seconds>\d{1,4})s)?")
 
@@ -261,12 +267,12 @@ def run_from_shell(command: click.Command) -> None:
 def _protected(database: str | None = None) -> AbstractContextManager[None]:
     """Inside Actions nothing that is printed is heard as a command, and secrets are hidden.
 
-    Where the environment makes no sense there is nothing to protect from: the command will say so, and end.
+    Where the environment makes no sense its secrets cannot be told from it: the command will say so, and end.
     """
     try:
         settings = read_settings()
     except ConfigurationError:
-        return nullcontext()
+        return protected(in_actions=inside_actions())
     return protected(in_actions=settings.in_actions, secrets=secrets_in(settings, database))
 
 

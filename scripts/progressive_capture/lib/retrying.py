@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from progressive_capture.lib.actions_report.telling import legs_in_one_job, tell_runner
 from progressive_capture.lib.assembly import Session
 from progressive_capture.lib.capture_command import as_data, opened, options_of, report
 from progressive_capture.lib.capture_job import CaptureJob, Outcome
@@ -75,8 +76,11 @@ def retry(
         before = sum(store.retry_now(work.repository_id, at=clock.now()) for work in works)
         ended: list[Ended] = []
         if works:
+            began = clock.now()
             with opened(settings, options, clock) as session:
                 ended = _run(session, works)
+                if settings.in_actions:
+                    tell_runner(settings, legs_in_one_job(session, ended, settings, began=began))
         after = sum(len(store.failures(work.repository_id)) for work in works)
     _tell(ended, before, after, sum(skipped.values()), database=database, as_json=as_json)
     return max((each.exit_code for each in ended), default=0)
@@ -107,7 +111,8 @@ def _works(
         again = failed | ({ARTIFACTS} if skipped[row["id"]] else set())
         if not again:
             continue
-        newest = {job.kind: job for job in reversed(store.jobs(repository=row["full_name"], limit=1000))}
+        jobs = reversed(store.jobs(repository=row["full_name"], limit=1000))
+        newest = {job.kind: job for job in jobs if job.parent_id is None}  # a chunk is not all that was asked
         chosen = [kind for chain in CHAINS for kind in _again_and_later(chain, again, newest.keys())]
         captures = [(kinds[kind], _as_asked(newest.get(kind), now=now)) for kind in chosen]
         works.append(Again(repository_id=row["id"], full_name=row["full_name"], captures=captures))

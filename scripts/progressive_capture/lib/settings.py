@@ -117,9 +117,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
-def database_is_named() -> bool:
-    """Whether the environment says where the history is kept."""
-    return any(os.environ.get(name, "").strip() for name in ("DATABASE_URL", "SUPABASE_URL"))
+def inside_actions() -> bool:
+    """Whether this process is a step of a workflow; known even where the settings make no sense."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def default_database() -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from progressive_capture.lib.clock import Clock
-from progressive_capture.lib.errors import GitHubUnavailableError
+from progressive_capture.lib.errors import AuthenticationError, GitHubUnavailableError
 from progressive_capture.lib.running import Ended
 
 
@@ -31,7 +31,7 @@ def watch(
         deadline: no round begins at it or later.
     """
     while True:
-        ended = once()
+        ended = [_as_told(each) for each in once()]
         again_at = None
         if not stop.is_set() and all(_may_heal(each) for each in ended):
             again_at = _before(deadline, clock.now() + every)
@@ -42,6 +42,17 @@ def watch(
 
 def _before(deadline: datetime | None, moment: datetime) -> datetime | None:
     return moment if deadline is None or moment < deadline else None
+
+
+def _as_told(ended: Ended) -> Ended:
+    """A token that has run out is no pause here: this process has no other."""
+    causes = {result.cause for result in ended.results} | ({ended.pause.cause} if ended.pause else set())
+    if "token" in causes:
+        ended.error = AuthenticationError(
+            "GitHub no longer accepts the token.",
+            hint="Set GITHUB_TOKEN to one that is valid now, and start again.",
+        )
+    return ended
 
 
 def _may_heal(ended: Ended) -> bool:
