@@ -248,8 +248,8 @@ def test_every_query_can_be_asked_of_what_was_captured(query: str, followed: Fol
         connection.rollback()
 
 
-def test_the_readmes_query_counts_every_run_once(followed: Followed) -> None:
-    (query,) = re.findall(r"^```sql\n(.*?)\n```$", README, re.MULTILINE | re.DOTALL)
+def test_the_query_for_what_fails_most_counts_every_run_once(followed: Followed) -> None:
+    (query,) = (each.values[0] for each in QUERIES if "GROUP BY workflow_name" in str(each.values[0]))
     with closing(sqlite3.connect(f"file:{followed.database}?mode=ro", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         rows = connection.execute(query).fetchall()
