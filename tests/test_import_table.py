@@ -55,7 +55,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("lib.actions_report", "lib.planning", "lib.plan_command", "lib.plan_report"),
         *("lib.leg_options", "lib.leg_command", "lib.leg_running", "lib.leg_folder"),
         *("lib.finish_command", "lib.finishing", "lib.hand_over", "lib.going_on"),
-        *("lib.settling", "lib.resuming", "lib.shelving"),
+        *("lib.settling", "lib.resuming", "lib.shelving", "lib.estimating"),
     ),
     "scripts": (
         *("historical_sync", "job_details", "artifact_bulk", "commands"),

@@ -25,7 +25,10 @@ from progressive_capture.lib.chunks import Chunk
 from progressive_capture.lib.cleaning import clean_up
 from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.errors import CaptureError, CapturePaused
+from progressive_capture.lib.estimating import count_runs, expected_cost, look, say_before
+from progressive_capture.lib.forecasting.estimate import ALL_OF_IT
 from progressive_capture.lib.leg_folder import LegFolder
+from progressive_capture.lib.planning import Work
 from progressive_capture.lib.report import plural
 from progressive_capture.lib.resuming import rescue, waiting_jobs
 from progressive_capture.lib.running import CaptureKind, Ended, run_one
@@ -117,6 +120,7 @@ class LegRunner:
             repository_id=leg.repository_id,
         )
         with opened(self._settings, options, self._clock) as session:
+            self._say_what_it_will_cost(session, leg)
             ended = self._capture(session, leg)
             self._stopped = session.stop.is_set() and not self._out_of_time()
             report([ended], database=database, as_json=False)
@@ -153,6 +157,17 @@ class LegRunner:
                 seed(into, folder.database, leg.chunk, kept.repository_id)
         folder.write_base(kept, whole=whole)
         return f"sqlite:///{folder.database}"
+
+    def _say_what_it_will_cost(self, session: Session, leg: Leg) -> None:
+        """Before a first capture, as a plan does before a matrix; what comes later is little."""
+        with session.open_store() as store:
+            if leg.chunk is not None or store.repository(leg.repository) is not None:
+                return
+            work = Work(kind=ALL_OF_IT, repository=leg.repository, repository_id=None, asked=leg.asked)
+            looked = look(store, work, now=self._clock.now())
+        items = count_runs(self._settings, self._clock, work, looked)
+        expected = expected_cost(self._settings, work, items, looked, legs=1)
+        say_before(self._settings, work, expected, session.progress.say)
 
     def _capture(self, session: Session, leg: Leg) -> Ended:
         """What is asked, then what waits in the database."""

@@ -14,33 +14,25 @@ from typing import Any
 
 import click
 
-from progressive_capture.lib.actions_runtime import add_summary, minutes_cost_money, set_outputs
-from progressive_capture.lib.assembly import open_connection
+from progressive_capture.lib.actions_runtime import set_outputs
 from progressive_capture.lib.capture_command import own_repository
 from progressive_capture.lib.capture_job import CaptureJob, JobStatus
 from progressive_capture.lib.capture_values import Asked
 from progressive_capture.lib.chunks import Chunk
 from progressive_capture.lib.clock import Clock, SystemClock
 from progressive_capture.lib.command_line import not_outvoted, span_of
-from progressive_capture.lib.errors import CaptureError, CapturePaused, ConfigurationError
-from progressive_capture.lib.forecasting.estimate import ALL_OF_IT, Estimate, estimate
-from progressive_capture.lib.forecasting.forecast import ACTIONS_BEGAN, searched
+from progressive_capture.lib.errors import CapturePaused, ConfigurationError
+from progressive_capture.lib.estimating import count_runs, expected_cost, look, say_before
+from progressive_capture.lib.forecasting.estimate import ALL_OF_IT, Estimate
 from progressive_capture.lib.identify import checked_name
 from progressive_capture.lib.places import opened_store
-from progressive_capture.lib.plan_report import plan_as_data, plan_as_markdown, plan_in_lines
+from progressive_capture.lib.plan_report import plan_as_data
 from progressive_capture.lib.planning import Work, as_matrix, cut_work
 from progressive_capture.lib.report import printable
 from progressive_capture.lib.settings import Settings, read_settings
 from progressive_capture.lib.settling import keep_jobs
 from progressive_capture.lib.shelving import opened_shelf, told_id
 from progressive_capture.lib.store.contract import Store
-from progressive_capture.lib.windows import Window, gaps, whole_seconds
-
-RUNS = "workflow_runs"
-MOST_PEEKS = 3
-"""Requests that an estimate is worth."""
-OVERHEAD_JOBS = 2
-"""The job that plans and the one that brings together: a minute each."""
 
 
 def plan(
@@ -74,19 +66,10 @@ def plan(
         cut = cut_work(work, store, run_of_plan=_name_of_plan(settings), size=chunk_size)
         if database is not None:
             keep_jobs(store, cut.chunks, now=clock.now(), run=settings.run)
-        counts = dict(store.counts(known_id)) if known_id is not None else {}
-        to_list = _to_list(store, work, now=clock.now())
-    items = cut.items if cut.items is not None else _count(settings, clock, work, to_list)
-    expected = estimate(
-        kind,
-        items,
-        counts,
-        depth=asked.depth,
-        legs=len(cut.chunks),
-        overhead_jobs=0 if kind == ALL_OF_IT else OVERHEAD_JOBS,
-        minutes_cost=minutes_cost_money(settings),
-    )
-    _tell(settings, kind, name, cut.chunks, expected, as_json=as_json)
+        looked = look(store, work, now=clock.now())
+    items = cut.items if cut.items is not None else count_runs(settings, clock, work, looked)
+    expected = expected_cost(settings, work, items, looked, legs=len(cut.chunks))
+    _tell(settings, work, [] if kind == ALL_OF_IT else cut.chunks, expected, as_json=as_json)
     return 0
 
 
@@ -149,61 +132,21 @@ def named_job(store: Store, kind: str, name: str, job_id: str) -> CaptureJob:
     return job
 
 
-def _to_list(store: Store, work: Work, *, now: datetime) -> list[Window]:
-    """The spans that no listing of runs has covered; none where nothing is to be listed."""
-    if work.kind not in (RUNS, ALL_OF_IT):
-        return []
-    until = whole_seconds(min(work.asked.until or now, now))
-    asked = Window(min(whole_seconds(work.asked.since or ACTIONS_BEGAN), until), until)
-    rows = store.windows(work.repository_id, RUNS) if work.repository_id is not None else ()
-    covered = [Window(row["window_from"], row["window_to"]) for row in rows if row["status"] == "covered"]
-    spans = gaps(asked, covered)
-    return spans if len(spans) <= MOST_PEEKS else [Window(spans[-1].start, spans[0].end)]
-
-
-def _count(settings: Settings, clock: Clock, work: Work, to_list: list[Window]) -> int | None:
-    """How many runs those spans hold: a request each; None where nothing is listed, or nobody answers.
-
-    An estimate alone hangs on it: what hinders it here, the legs meet as well, and say with the next step.
-    """
-    if work.kind not in (RUNS, ALL_OF_IT):
-        return None
-    try:
-        with open_connection(settings, clock) as connection:
-            github = connection.client()
-            found = (github.peek_runs(work.repository, created=span.query()) for span in to_list)
-            total = sum(searched(page.total_count).number for page in found)
-    except (CaptureError, CapturePaused) as error:
-        click.echo(f"How many runs there are is not known: {error}", err=True)
-        return None
-    return total if work.asked.max_items is None else min(total, work.asked.max_items)
-
-
 def _name_of_plan(settings: Settings) -> str:
     """A re-run of a leg finds the plan of its workflow run; planning again is another plan."""
     run = settings.run
     return f"{run.repository} {run.id} {run.attempt}" if run is not None else str(uuid.uuid4())
 
 
-def _tell(
-    settings: Settings,
-    kind: str,
-    name: str,
-    chunks: list[Chunk],
-    expected: Estimate,
-    *,
-    as_json: bool,
-) -> None:
-    for line in plan_in_lines(kind, name, expected):
-        click.echo(line, err=True)
-    add_summary(settings, plan_as_markdown(kind, name, expected))
-    owner, _, short_name = name.partition("/")
+def _tell(settings: Settings, work: Work, chunks: list[Chunk], expected: Estimate, *, as_json: bool) -> None:
+    say_before(settings, work, expected, partial(click.echo, err=True))
+    owner, _, short_name = work.repository.partition("/")
     set_outputs(
         settings,
         {
             "chunks": as_matrix(chunks),
             "legs": len(chunks),
-            "repository": name,
+            "repository": work.repository,
             "owner": owner,
             "name": short_name,
         },
