@@ -56,50 +56,50 @@ COMMENT ON FUNCTION capture_artifacts_by_status(p_repository_id BIGINT, p_now TI
 REVOKE ALL ON FUNCTION capture_artifacts_by_status(p_repository_id BIGINT, p_now TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_by_status(p_repository_id BIGINT, p_now TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_before BIGINT) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.created_at, answer.run_id, answer.run_attempt, answer.run_seen_at)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT artifacts.id AS id, artifacts.created_at AS created_at, artifacts.run_id AS run_id, workflow_runs.run_attempt AS run_attempt, workflow_runs.captured_at AS run_seen_at 
 FROM artifacts JOIN workflow_runs ON workflow_runs.id = artifacts.run_id 
-WHERE artifacts.repository_id = p_repository_id AND artifacts.run_attempt IS NULL AND (p_before IS NULL OR artifacts.id < p_before) ORDER BY artifacts.id DESC 
+WHERE artifacts.repository_id = p_repository_id AND (p_created_from IS NULL OR artifacts.created_at >= p_created_from) AND (p_created_to IS NULL OR artifacts.created_at <= p_created_to) AND (p_first_id IS NULL OR artifacts.id >= p_first_id) AND (p_last_id IS NULL OR artifacts.id <= p_last_id) AND artifacts.run_attempt IS NULL AND (p_before IS NULL OR artifacts.id < p_before) ORDER BY artifacts.id DESC 
  LIMIT 500) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_before BIGINT) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_before BIGINT) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_before BIGINT) TO service_role;
+COMMENT ON FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_artifacts_of_unknown_attempt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id, answer.run_id, answer.run_attempt, answer.name, answer.size_in_bytes, answer.digest, answer.created_at, answer.expires_at)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT artifacts.id AS artifact_id, artifacts.run_id AS run_id, artifacts.run_attempt AS run_attempt, artifacts.name AS name, artifacts.size_in_bytes AS size_in_bytes, artifacts.digest AS digest, artifacts.created_at AS created_at, artifacts.expires_at AS expires_at 
 FROM artifacts 
-WHERE artifacts.repository_id = p_repository_id AND content_status IN ('pending', 'failed') AND artifacts.gone_at IS NULL AND (p_created_from IS NULL OR artifacts.created_at >= p_created_from) AND (p_created_to IS NULL OR artifacts.created_at <= p_created_to) AND artifacts.expires_at IS NOT NULL AND (p_after_id IS NULL OR artifacts.expires_at >= p_after_time AND (artifacts.expires_at > p_after_time OR artifacts.id > p_after_id)) ORDER BY artifacts.expires_at, artifacts.id 
+WHERE artifacts.repository_id = p_repository_id AND (p_created_from IS NULL OR artifacts.created_at >= p_created_from) AND (p_created_to IS NULL OR artifacts.created_at <= p_created_to) AND (p_first_id IS NULL OR artifacts.id >= p_first_id) AND (p_last_id IS NULL OR artifacts.id <= p_last_id) AND content_status IN ('pending', 'failed') AND artifacts.gone_at IS NULL AND artifacts.expires_at IS NOT NULL AND (p_after_id IS NULL OR artifacts.expires_at >= p_after_time AND (artifacts.expires_at > p_after_time OR artifacts.id > p_after_id)) ORDER BY artifacts.expires_at, artifacts.id 
  LIMIT 500) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) TO service_role;
+COMMENT ON FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_artifacts_to_download_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id, answer.run_id, answer.run_attempt, answer.name, answer.size_in_bytes, answer.digest, answer.created_at, answer.expires_at)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT artifacts.id AS artifact_id, artifacts.run_id AS run_id, artifacts.run_attempt AS run_attempt, artifacts.name AS name, artifacts.size_in_bytes AS size_in_bytes, artifacts.digest AS digest, artifacts.created_at AS created_at, artifacts.expires_at AS expires_at 
 FROM artifacts 
-WHERE artifacts.repository_id = p_repository_id AND content_status IN ('pending', 'failed') AND artifacts.gone_at IS NULL AND (p_created_from IS NULL OR artifacts.created_at >= p_created_from) AND (p_created_to IS NULL OR artifacts.created_at <= p_created_to) AND artifacts.expires_at IS NULL AND (p_after_id IS NULL OR artifacts.id > p_after_id) ORDER BY artifacts.expires_at, artifacts.id 
+WHERE artifacts.repository_id = p_repository_id AND (p_created_from IS NULL OR artifacts.created_at >= p_created_from) AND (p_created_to IS NULL OR artifacts.created_at <= p_created_to) AND (p_first_id IS NULL OR artifacts.id >= p_first_id) AND (p_last_id IS NULL OR artifacts.id <= p_last_id) AND content_status IN ('pending', 'failed') AND artifacts.gone_at IS NULL AND artifacts.expires_at IS NULL AND (p_after_id IS NULL OR artifacts.id > p_after_id) ORDER BY artifacts.expires_at, artifacts.id 
  LIMIT 500) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) TO service_role;
+COMMENT ON FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_artifacts_to_download_not_expiring(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_artifacts_with_parts_artifact_files(p_artifact_ids BIGINT[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
@@ -128,6 +128,20 @@ $function$;
 COMMENT ON FUNCTION capture_artifacts_with_parts_test_results(p_artifact_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_artifacts_with_parts_test_results(p_artifact_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_artifacts_with_parts_test_results(p_artifact_ids BIGINT[]) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_capture_jobs_among(p_ids TEXT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.kind, answer.repository, answer.status, answer.outcome, answer.processor, answer.route_reason, answer.parameters, answer.request_key, answer.priority, answer.parent_id, answer.chunk_index, answer.chunk_count, answer.total_items, answer.processed_items, answer.failed_items, answer.attempt, answer.max_attempts, answer.next_attempt_at, answer.heartbeat_at, answer.claimed_by, answer.resume_at, answer.handovers, answer.error, answer.dispatch_nonce, answer.dispatched_at, answer.workflow_run_id, answer.workflow_run_url, answer.rest_requests, answer.graphql_points, answer.runner_minutes, answer.cost_usd, answer.created_at, answer.started_at, answer.updated_at, answer.finished_at)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT progressive_capture_jobs.id AS id, progressive_capture_jobs.kind AS kind, progressive_capture_jobs.repository AS repository, progressive_capture_jobs.status AS status, progressive_capture_jobs.outcome AS outcome, progressive_capture_jobs.processor AS processor, progressive_capture_jobs.route_reason AS route_reason, progressive_capture_jobs.parameters AS parameters, progressive_capture_jobs.request_key AS request_key, progressive_capture_jobs.priority AS priority, progressive_capture_jobs.parent_id AS parent_id, progressive_capture_jobs.chunk_index AS chunk_index, progressive_capture_jobs.chunk_count AS chunk_count, progressive_capture_jobs.total_items AS total_items, progressive_capture_jobs.processed_items AS processed_items, progressive_capture_jobs.failed_items AS failed_items, progressive_capture_jobs.attempt AS attempt, progressive_capture_jobs.max_attempts AS max_attempts, progressive_capture_jobs.next_attempt_at AS next_attempt_at, progressive_capture_jobs.heartbeat_at AS heartbeat_at, progressive_capture_jobs.claimed_by AS claimed_by, progressive_capture_jobs.resume_at AS resume_at, progressive_capture_jobs.handovers AS handovers, progressive_capture_jobs.error AS error, progressive_capture_jobs.dispatch_nonce AS dispatch_nonce, progressive_capture_jobs.dispatched_at AS dispatched_at, progressive_capture_jobs.workflow_run_id AS workflow_run_id, progressive_capture_jobs.workflow_run_url AS workflow_run_url, progressive_capture_jobs.rest_requests AS rest_requests, progressive_capture_jobs.graphql_points AS graphql_points, progressive_capture_jobs.runner_minutes AS runner_minutes, progressive_capture_jobs.cost_usd AS cost_usd, progressive_capture_jobs.created_at AS created_at, progressive_capture_jobs.started_at AS started_at, progressive_capture_jobs.updated_at AS updated_at, progressive_capture_jobs.finished_at AS finished_at 
+FROM progressive_capture_jobs 
+WHERE progressive_capture_jobs.id = ANY (p_ids)) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_capture_jobs_among(p_ids TEXT[]) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_capture_jobs_among(p_ids TEXT[]) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_capture_jobs_among(p_ids TEXT[]) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_change_nothing() RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
@@ -201,6 +215,20 @@ $function$;
 COMMENT ON FUNCTION capture_coverage_of_parts(p_named JSONB) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_coverage_of_parts(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_coverage_of_parts(p_named JSONB) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_coverage_of_runs(p_run_ids BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.captured_at, answer.depth)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT workflow_job_coverage.run_id AS run_id, workflow_job_coverage.captured_at AS captured_at, workflow_job_coverage.depth AS depth 
+FROM workflow_job_coverage 
+WHERE workflow_job_coverage.run_id = ANY (p_run_ids)) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_coverage_of_runs(p_run_ids BIGINT[]) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_coverage_of_runs(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_coverage_of_runs(p_run_ids BIGINT[]) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_created_at_after_newer(p_repository_id BIGINT, p_newer BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
@@ -306,6 +334,30 @@ COMMENT ON FUNCTION capture_end_artifacts(p_ids BIGINT[], p_at TIMESTAMP WITH TI
 REVOKE ALL ON FUNCTION capture_end_artifacts(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_artifacts(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
+CREATE OR REPLACE FUNCTION capture_end_artifacts_later_expired(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE, p_reason TEXT) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
+AS $function$
+WITH answer AS 
+(UPDATE artifacts SET expired=true, content_status=CASE WHEN (content_status IN ('pending', 'failed') OR artifacts.content_status = 'gone') THEN 'gone' ELSE artifacts.content_status END, content_reason=CASE WHEN ((content_status IN ('pending', 'failed') OR artifacts.content_status = 'gone') AND (artifacts.gone_at IS NULL OR artifacts.gone_at < p_at)) THEN p_reason ELSE artifacts.content_reason END, gone_at=CASE WHEN (artifacts.gone_at IS NULL OR artifacts.gone_at < p_at) THEN p_at ELSE artifacts.gone_at END WHERE artifacts.id = ANY (p_ids) AND (artifacts.gone_at IS NULL OR artifacts.gone_at < p_at OR artifacts.expired IS NOT true) AND NOT (artifacts.captured_at > p_at AND (artifacts.expires_at IS NULL OR artifacts.expires_at > artifacts.captured_at) AND artifacts.expired IS NOT true) RETURNING artifacts.id)
+ SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
+FROM answer
+$function$;
+COMMENT ON FUNCTION capture_end_artifacts_later_expired(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE, p_reason TEXT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_end_artifacts_later_expired(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE, p_reason TEXT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_end_artifacts_later_expired(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE, p_reason TEXT) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_end_artifacts_later_not_expired(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE, p_reason TEXT) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
+AS $function$
+WITH answer AS 
+(UPDATE artifacts SET content_status=CASE WHEN (content_status IN ('pending', 'failed') OR artifacts.content_status = 'gone') THEN 'gone' ELSE artifacts.content_status END, content_reason=CASE WHEN ((content_status IN ('pending', 'failed') OR artifacts.content_status = 'gone') AND (artifacts.gone_at IS NULL OR artifacts.gone_at < p_at)) THEN p_reason ELSE artifacts.content_reason END, gone_at=CASE WHEN (artifacts.gone_at IS NULL OR artifacts.gone_at < p_at) THEN p_at ELSE artifacts.gone_at END WHERE artifacts.id = ANY (p_ids) AND (artifacts.gone_at IS NULL OR artifacts.gone_at < p_at) AND NOT (artifacts.captured_at > p_at AND (artifacts.expires_at IS NULL OR artifacts.expires_at > artifacts.captured_at) AND artifacts.expired IS NOT true) RETURNING artifacts.id)
+ SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
+FROM answer
+$function$;
+COMMENT ON FUNCTION capture_end_artifacts_later_not_expired(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE, p_reason TEXT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_end_artifacts_later_not_expired(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE, p_reason TEXT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_end_artifacts_later_not_expired(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE, p_reason TEXT) TO service_role;
+
 CREATE OR REPLACE FUNCTION capture_end_items_of_pulls_issue_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
@@ -341,6 +393,66 @@ $function$;
 COMMENT ON FUNCTION capture_end_items_of_pulls_reviews(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_end_items_of_pulls_reviews(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_end_items_of_pulls_reviews(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_end_rows_later_issue_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
+AS $function$
+WITH changed AS 
+(UPDATE issue_comments SET gone_at=p_at WHERE issue_comments.id = ANY (p_ids) AND (issue_comments.gone_at IS NULL OR issue_comments.gone_at < p_at) AND issue_comments.captured_at <= p_at RETURNING 1 AS one)
+ SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
+FROM changed
+$function$;
+COMMENT ON FUNCTION capture_end_rows_later_issue_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_end_rows_later_issue_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_end_rows_later_issue_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_end_rows_later_pull_requests(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
+AS $function$
+WITH changed AS 
+(UPDATE pull_requests SET gone_at=p_at WHERE pull_requests.id = ANY (p_ids) AND (pull_requests.gone_at IS NULL OR pull_requests.gone_at < p_at) AND pull_requests.captured_at <= p_at RETURNING 1 AS one)
+ SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
+FROM changed
+$function$;
+COMMENT ON FUNCTION capture_end_rows_later_pull_requests(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_end_rows_later_pull_requests(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_end_rows_later_pull_requests(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_end_rows_later_review_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
+AS $function$
+WITH changed AS 
+(UPDATE review_comments SET gone_at=p_at WHERE review_comments.id = ANY (p_ids) AND (review_comments.gone_at IS NULL OR review_comments.gone_at < p_at) AND review_comments.captured_at <= p_at RETURNING 1 AS one)
+ SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
+FROM changed
+$function$;
+COMMENT ON FUNCTION capture_end_rows_later_review_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_end_rows_later_review_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_end_rows_later_review_comments(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_end_rows_later_reviews(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
+AS $function$
+WITH changed AS 
+(UPDATE reviews SET gone_at=p_at WHERE reviews.id = ANY (p_ids) AND (reviews.gone_at IS NULL OR reviews.gone_at < p_at) AND reviews.captured_at <= p_at RETURNING 1 AS one)
+ SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
+FROM changed
+$function$;
+COMMENT ON FUNCTION capture_end_rows_later_reviews(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_end_rows_later_reviews(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_end_rows_later_reviews(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_end_rows_later_workflow_runs(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
+AS $function$
+WITH changed AS 
+(UPDATE workflow_runs SET gone_at=p_at WHERE workflow_runs.id = ANY (p_ids) AND (workflow_runs.gone_at IS NULL OR workflow_runs.gone_at < p_at) AND workflow_runs.captured_at <= p_at RETURNING 1 AS one)
+ SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
+FROM changed
+$function$;
+COMMENT ON FUNCTION capture_end_rows_later_workflow_runs(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_end_rows_later_workflow_runs(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_end_rows_later_workflow_runs(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_end_runs(p_ids BIGINT[], p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
@@ -491,6 +603,101 @@ COMMENT ON FUNCTION capture_held_capture_job(p_id TEXT, p_claimed_by TEXT) IS 'P
 REVOKE ALL ON FUNCTION capture_held_capture_job(p_id TEXT, p_claimed_by TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_held_capture_job(p_id TEXT, p_claimed_by TEXT) TO service_role;
 
+CREATE OR REPLACE FUNCTION capture_ids_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT artifacts.id AS id 
+FROM artifacts 
+WHERE artifacts.repository_id = p_repository_id AND (p_created_from IS NULL OR artifacts.created_at >= p_created_from) AND (p_created_to IS NULL OR artifacts.created_at <= p_created_to) AND (p_first_id IS NULL OR artifacts.id >= p_first_id) AND (p_last_id IS NULL OR artifacts.id <= p_last_id) AND content_status IN ('pending', 'failed') AND artifacts.gone_at IS NULL AND (p_after IS NULL OR artifacts.id > p_after) ORDER BY artifacts.id 
+ LIMIT 5000) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_ids_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_ids_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_ids_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_ids_of_jobs_of_runs(p_run_ids BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.id, answer.source, answer.captured_at)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT workflow_jobs.run_id AS run_id, workflow_jobs.id AS id, workflow_jobs.source AS source, workflow_jobs.captured_at AS captured_at 
+FROM workflow_jobs 
+WHERE workflow_jobs.run_id = ANY (p_run_ids)) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_ids_of_jobs_of_runs(p_run_ids BIGINT[]) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_ids_of_jobs_of_runs(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_ids_of_jobs_of_runs(p_run_ids BIGINT[]) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_ids_to_detail_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT anon_1.run_id AS run_id 
+FROM (SELECT anon_2.run_id AS run_id 
+FROM (SELECT workflow_runs.id AS run_id 
+FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full' OR (EXISTS (SELECT * 
+FROM workflow_jobs 
+WHERE workflow_jobs.run_id = workflow_runs.id AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND (workflow_jobs.steps IS NULL AND workflow_jobs.status IN ('in_progress', 'completed') OR workflow_jobs.source = 'graphql' AND workflow_jobs.steps = '[]'::jsonb AND workflow_jobs.status = 'completed' AND workflow_jobs.conclusion IS DISTINCT FROM 'cancelled')))) AND (p_after IS NULL OR workflow_runs.id > p_after) ORDER BY workflow_runs.id 
+ LIMIT 5000) AS anon_2 UNION SELECT anon_3.run_id AS run_id 
+FROM (SELECT DISTINCT workflow_jobs.run_id AS run_id 
+FROM workflow_jobs LEFT OUTER JOIN workflow_runs ON workflow_runs.id = workflow_jobs.run_id 
+WHERE workflow_jobs.repository_id = p_repository_id AND workflow_jobs.steps IS NULL AND workflow_jobs.node_id IS NOT NULL AND workflow_jobs.status IN ('in_progress', 'completed') AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_jobs.run_id >= p_first_id) AND (p_last_id IS NULL OR workflow_jobs.run_id <= p_last_id) AND (p_after IS NULL OR workflow_jobs.run_id > p_after) ORDER BY workflow_jobs.run_id 
+ LIMIT 5000) AS anon_3) AS anon_1 ORDER BY anon_1.run_id 
+ LIMIT 5000) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_ids_to_detail_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_ids_to_detail_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_ids_to_detail_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_ids_to_detail_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT anon_1.run_id AS run_id 
+FROM (SELECT anon_2.run_id AS run_id 
+FROM (SELECT workflow_runs.id AS run_id 
+FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR false) AND (p_after IS NULL OR workflow_runs.id > p_after) ORDER BY workflow_runs.id 
+ LIMIT 5000) AS anon_2) AS anon_1 ORDER BY anon_1.run_id 
+ LIMIT 5000) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_ids_to_detail_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_ids_to_detail_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_ids_to_detail_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_ids_to_detail_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT anon_1.run_id AS run_id 
+FROM (SELECT anon_2.run_id AS run_id 
+FROM (SELECT workflow_runs.id AS run_id 
+FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full' AND coalesce(workflow_runs.run_attempt, 1) > 1 OR (EXISTS (SELECT * 
+FROM workflow_jobs 
+WHERE workflow_jobs.run_id = workflow_runs.id AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND (workflow_jobs.steps IS NULL AND workflow_jobs.status IN ('in_progress', 'completed') OR workflow_jobs.source = 'graphql' AND workflow_jobs.steps = '[]'::jsonb AND workflow_jobs.status = 'completed' AND workflow_jobs.conclusion IS DISTINCT FROM 'cancelled')))) AND (p_after IS NULL OR workflow_runs.id > p_after) ORDER BY workflow_runs.id 
+ LIMIT 5000) AS anon_2 UNION SELECT anon_3.run_id AS run_id 
+FROM (SELECT DISTINCT workflow_jobs.run_id AS run_id 
+FROM workflow_jobs LEFT OUTER JOIN workflow_runs ON workflow_runs.id = workflow_jobs.run_id 
+WHERE workflow_jobs.repository_id = p_repository_id AND workflow_jobs.steps IS NULL AND workflow_jobs.node_id IS NOT NULL AND workflow_jobs.status IN ('in_progress', 'completed') AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_jobs.run_id >= p_first_id) AND (p_last_id IS NULL OR workflow_jobs.run_id <= p_last_id) AND (p_after IS NULL OR workflow_jobs.run_id > p_after) ORDER BY workflow_jobs.run_id 
+ LIMIT 5000) AS anon_3) AS anon_1 ORDER BY anon_1.run_id 
+ LIMIT 5000) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_ids_to_detail_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_ids_to_detail_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_ids_to_detail_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) TO service_role;
+
 CREATE OR REPLACE FUNCTION capture_insert_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
 AS $function$
@@ -502,6 +709,48 @@ $function$;
 COMMENT ON FUNCTION capture_insert_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_insert_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_insert_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_items_of_pulls_issue_comments(p_repository_id BIGINT, p_numbers BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.pull_request_number, answer.captured_at)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT issue_comments.id AS id, issue_comments.pull_request_number AS pull_request_number, issue_comments.captured_at AS captured_at 
+FROM issue_comments 
+WHERE issue_comments.repository_id = p_repository_id AND issue_comments.pull_request_number = ANY (p_numbers)) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_items_of_pulls_issue_comments(p_repository_id BIGINT, p_numbers BIGINT[]) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_items_of_pulls_issue_comments(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_items_of_pulls_issue_comments(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_items_of_pulls_review_comments(p_repository_id BIGINT, p_numbers BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.pull_request_number, answer.captured_at)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT review_comments.id AS id, review_comments.pull_request_number AS pull_request_number, review_comments.captured_at AS captured_at 
+FROM review_comments 
+WHERE review_comments.repository_id = p_repository_id AND review_comments.pull_request_number = ANY (p_numbers)) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_items_of_pulls_review_comments(p_repository_id BIGINT, p_numbers BIGINT[]) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_items_of_pulls_review_comments(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_items_of_pulls_review_comments(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_items_of_pulls_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.pull_request_number, answer.captured_at)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT reviews.id AS id, reviews.pull_request_number AS pull_request_number, reviews.captured_at AS captured_at 
+FROM reviews 
+WHERE reviews.repository_id = p_repository_id AND reviews.pull_request_number = ANY (p_numbers)) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_items_of_pulls_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_items_of_pulls_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_items_of_pulls_reviews(p_repository_id BIGINT, p_numbers BIGINT[]) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_jobs_by_graphql(p_run_ids BIGINT[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
@@ -517,35 +766,35 @@ COMMENT ON FUNCTION capture_jobs_by_graphql(p_run_ids BIGINT[]) IS 'Progressive 
 REVOKE ALL ON FUNCTION capture_jobs_by_graphql(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_jobs_by_graphql(p_run_ids BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_run BIGINT, p_after_job BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.job_id, answer.node_id, answer.run_id)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT workflow_jobs.id AS job_id, workflow_jobs.node_id AS node_id, workflow_jobs.run_id AS run_id 
 FROM workflow_jobs LEFT OUTER JOIN workflow_runs ON workflow_runs.id = workflow_jobs.run_id 
-WHERE workflow_jobs.repository_id = p_repository_id AND workflow_jobs.steps IS NULL AND workflow_jobs.node_id IS NOT NULL AND workflow_jobs.status IN ('in_progress', 'completed') AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND coalesce(workflow_jobs.conclusion, '') IN ('failure', 'timed_out', 'startup_failure') AND (p_after_run IS NULL OR (workflow_jobs.run_id, workflow_jobs.id) > (p_after_run, p_after_job)) ORDER BY workflow_jobs.run_id, workflow_jobs.id 
+WHERE workflow_jobs.repository_id = p_repository_id AND workflow_jobs.steps IS NULL AND workflow_jobs.node_id IS NOT NULL AND workflow_jobs.status IN ('in_progress', 'completed') AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_jobs.run_id >= p_first_id) AND (p_last_id IS NULL OR workflow_jobs.run_id <= p_last_id) AND coalesce(workflow_jobs.conclusion, '') IN ('failure', 'timed_out', 'startup_failure') AND (p_after_run IS NULL OR (workflow_jobs.run_id, workflow_jobs.id) > (p_after_run, p_after_job)) ORDER BY workflow_jobs.run_id, workflow_jobs.id 
  LIMIT 500) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) TO service_role;
+COMMENT ON FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_run BIGINT, p_after_job BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_run BIGINT, p_after_job BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_jobs_without_steps_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_run BIGINT, p_after_job BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_run BIGINT, p_after_job BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.job_id, answer.node_id, answer.run_id)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT workflow_jobs.id AS job_id, workflow_jobs.node_id AS node_id, workflow_jobs.run_id AS run_id 
 FROM workflow_jobs LEFT OUTER JOIN workflow_runs ON workflow_runs.id = workflow_jobs.run_id 
-WHERE workflow_jobs.repository_id = p_repository_id AND workflow_jobs.steps IS NULL AND workflow_jobs.node_id IS NOT NULL AND workflow_jobs.status IN ('in_progress', 'completed') AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (coalesce(workflow_jobs.conclusion, '') NOT IN ('failure', 'timed_out', 'startup_failure')) AND (p_after_run IS NULL OR (workflow_jobs.run_id, workflow_jobs.id) > (p_after_run, p_after_job)) ORDER BY workflow_jobs.run_id, workflow_jobs.id 
+WHERE workflow_jobs.repository_id = p_repository_id AND workflow_jobs.steps IS NULL AND workflow_jobs.node_id IS NOT NULL AND workflow_jobs.status IN ('in_progress', 'completed') AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_jobs.run_id >= p_first_id) AND (p_last_id IS NULL OR workflow_jobs.run_id <= p_last_id) AND (coalesce(workflow_jobs.conclusion, '') NOT IN ('failure', 'timed_out', 'startup_failure')) AND (p_after_run IS NULL OR (workflow_jobs.run_id, workflow_jobs.id) > (p_after_run, p_after_job)) ORDER BY workflow_jobs.run_id, workflow_jobs.id 
  LIMIT 500) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_run BIGINT, p_after_job BIGINT) TO service_role;
+COMMENT ON FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_run BIGINT, p_after_job BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_run BIGINT, p_after_job BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_jobs_without_steps_not_failed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_run BIGINT, p_after_job BIGINT) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_last_seen_as(p_lower_name TEXT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
@@ -562,22 +811,37 @@ COMMENT ON FUNCTION capture_last_seen_as(p_lower_name TEXT) IS 'Progressive Capt
 REVOKE ALL ON FUNCTION capture_last_seen_as(p_lower_name TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_last_seen_as(p_lower_name TEXT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.run_attempt)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT workflow_runs.id AS id, workflow_runs.run_attempt AS run_attempt 
 FROM workflow_runs 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND workflow_runs.run_attempt IS NOT NULL AND NOT (EXISTS (SELECT * 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND workflow_runs.run_attempt IS NOT NULL AND NOT (EXISTS (SELECT * 
 FROM workflow_run_attempts 
 WHERE workflow_run_attempts.run_id = workflow_runs.id AND workflow_run_attempts.run_attempt = workflow_runs.run_attempt)) AND (p_after IS NULL OR workflow_runs.id > p_after) ORDER BY workflow_runs.id 
  LIMIT 500) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) TO service_role;
+COMMENT ON FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_latest_attempts_without_row(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_listings_of_parts(p_named JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.repository_id, answer.pull_request_number, answer.part, answer.captured_at)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT pull_request_coverage.repository_id AS repository_id, pull_request_coverage.pull_request_number AS pull_request_number, pull_request_coverage.part AS part, pull_request_coverage.captured_at AS captured_at 
+FROM pull_request_coverage 
+WHERE (pull_request_coverage.repository_id, pull_request_coverage.pull_request_number, pull_request_coverage.part) IN (SELECT given_named.repository_id, given_named.pull_request_number, given_named.part 
+FROM jsonb_to_recordset(p_named) AS given_named(repository_id BIGINT, pull_request_number BIGINT, part TEXT))) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_listings_of_parts(p_named JSONB) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_listings_of_parts(p_named JSONB) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_listings_of_parts(p_named JSONB) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_newest_capture_jobs(p_repository TEXT, p_most BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
@@ -622,61 +886,119 @@ COMMENT ON FUNCTION capture_number_of_artifacts_since(p_repository_id BIGINT, p_
 REVOKE ALL ON FUNCTION capture_number_of_artifacts_since(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_artifacts_since(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT count(*) AS count_1 
 FROM artifacts 
-WHERE artifacts.repository_id = p_repository_id AND content_status IN ('pending', 'failed') AND artifacts.gone_at IS NULL AND (p_created_from IS NULL OR artifacts.created_at >= p_created_from) AND (p_created_to IS NULL OR artifacts.created_at <= p_created_to)) AS answer
+WHERE artifacts.repository_id = p_repository_id AND (p_created_from IS NULL OR artifacts.created_at >= p_created_from) AND (p_created_to IS NULL OR artifacts.created_at <= p_created_to) AND (p_first_id IS NULL OR artifacts.id >= p_first_id) AND (p_last_id IS NULL OR artifacts.id <= p_last_id) AND content_status IN ('pending', 'failed') AND artifacts.gone_at IS NULL) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
+COMMENT ON FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_number_of_artifacts_to_download(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT count(*) AS count_1 
 FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND workflow_runs.gone_at IS NOT NULL AND workflow_job_coverage.run_id IS NULL) AS answer
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND workflow_runs.gone_at IS NOT NULL AND workflow_job_coverage.run_id IS NULL) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
+COMMENT ON FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_number_of_gone_without_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_number_of_ids_to_detail_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT count(*) AS count_1 
+FROM (SELECT anon_2.run_id AS run_id 
+FROM (SELECT workflow_runs.id AS run_id 
+FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full' OR (EXISTS (SELECT * 
+FROM workflow_jobs 
+WHERE workflow_jobs.run_id = workflow_runs.id AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND (workflow_jobs.steps IS NULL AND workflow_jobs.status IN ('in_progress', 'completed') OR workflow_jobs.source = 'graphql' AND workflow_jobs.steps = '[]'::jsonb AND workflow_jobs.status = 'completed' AND workflow_jobs.conclusion IS DISTINCT FROM 'cancelled'))))) AS anon_2 UNION SELECT anon_3.run_id AS run_id 
+FROM (SELECT DISTINCT workflow_jobs.run_id AS run_id 
+FROM workflow_jobs LEFT OUTER JOIN workflow_runs ON workflow_runs.id = workflow_jobs.run_id 
+WHERE workflow_jobs.repository_id = p_repository_id AND workflow_jobs.steps IS NULL AND workflow_jobs.node_id IS NOT NULL AND workflow_jobs.status IN ('in_progress', 'completed') AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_jobs.run_id >= p_first_id) AND (p_last_id IS NULL OR workflow_jobs.run_id <= p_last_id)) AS anon_3) AS anon_1) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_number_of_ids_to_detail_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_number_of_ids_to_detail_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_number_of_ids_to_detail_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_number_of_ids_to_detail_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT count(*) AS count_1 
+FROM (SELECT anon_2.run_id AS run_id 
+FROM (SELECT workflow_runs.id AS run_id 
+FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR false)) AS anon_2) AS anon_1) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_number_of_ids_to_detail_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_number_of_ids_to_detail_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_number_of_ids_to_detail_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_number_of_ids_to_detail_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT count(*) AS count_1 
+FROM (SELECT anon_2.run_id AS run_id 
+FROM (SELECT workflow_runs.id AS run_id 
+FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full' AND coalesce(workflow_runs.run_attempt, 1) > 1 OR (EXISTS (SELECT * 
+FROM workflow_jobs 
+WHERE workflow_jobs.run_id = workflow_runs.id AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND (workflow_jobs.steps IS NULL AND workflow_jobs.status IN ('in_progress', 'completed') OR workflow_jobs.source = 'graphql' AND workflow_jobs.steps = '[]'::jsonb AND workflow_jobs.status = 'completed' AND workflow_jobs.conclusion IS DISTINCT FROM 'cancelled'))))) AS anon_2 UNION SELECT anon_3.run_id AS run_id 
+FROM (SELECT DISTINCT workflow_jobs.run_id AS run_id 
+FROM workflow_jobs LEFT OUTER JOIN workflow_runs ON workflow_runs.id = workflow_jobs.run_id 
+WHERE workflow_jobs.repository_id = p_repository_id AND workflow_jobs.steps IS NULL AND workflow_jobs.node_id IS NOT NULL AND workflow_jobs.status IN ('in_progress', 'completed') AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_jobs.run_id >= p_first_id) AND (p_last_id IS NULL OR workflow_jobs.run_id <= p_last_id)) AS anon_3) AS anon_1) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_number_of_ids_to_detail_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_number_of_ids_to_detail_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_number_of_ids_to_detail_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT count(*) AS count_1 
 FROM workflow_jobs JOIN workflow_runs ON workflow_runs.id = workflow_jobs.run_id 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND workflow_jobs.source = 'graphql') AS answer
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND workflow_jobs.source = 'graphql') AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
+COMMENT ON FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_number_of_jobs_by_graphql(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT count(*) AS count_1 
 FROM workflow_jobs LEFT OUTER JOIN workflow_runs ON workflow_runs.id = workflow_jobs.run_id 
-WHERE workflow_jobs.repository_id = p_repository_id AND workflow_jobs.steps IS NULL AND workflow_jobs.node_id IS NOT NULL AND workflow_jobs.status IN ('in_progress', 'completed') AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to)) AS answer
+WHERE workflow_jobs.repository_id = p_repository_id AND workflow_jobs.steps IS NULL AND workflow_jobs.node_id IS NOT NULL AND workflow_jobs.status IN ('in_progress', 'completed') AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_jobs.run_id >= p_first_id) AND (p_last_id IS NULL OR workflow_jobs.run_id <= p_last_id)) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
+COMMENT ON FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_number_of_jobs_without_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_number_of_pulls_without_part_file_changes(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
@@ -783,61 +1105,61 @@ COMMENT ON FUNCTION capture_number_of_rows_by_table(p_repository_id BIGINT) IS '
 REVOKE ALL ON FUNCTION capture_number_of_rows_by_table(p_repository_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_number_of_rows_by_table(p_repository_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT count(*) AS count_1 
 FROM workflow_runs 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to)) AS answer
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id)) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
+COMMENT ON FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_number_of_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT count(*) AS count_1 
 FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full')) AS answer
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full')) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
+COMMENT ON FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_number_of_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT count(*) AS count_1 
 FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR false)) AS answer
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR false)) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
+COMMENT ON FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_number_of_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.count_1)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT count(*) AS count_1 
 FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full' AND coalesce(workflow_runs.run_attempt, 1) > 1)) AS answer
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full' AND coalesce(workflow_runs.run_attempt, 1) > 1)) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
+COMMENT ON FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_number_of_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_number_of_unresolved_failures(p_repository_id BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
@@ -894,6 +1216,20 @@ $function$;
 COMMENT ON FUNCTION capture_one_capture_job(p_job_id TEXT) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_one_capture_job(p_job_id TEXT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_one_capture_job(p_job_id TEXT) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_other_waiting_capture_job(p_job_id TEXT, p_request_key TEXT) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.kind, answer.repository, answer.status, answer.outcome, answer.processor, answer.route_reason, answer.parameters, answer.request_key, answer.priority, answer.parent_id, answer.chunk_index, answer.chunk_count, answer.total_items, answer.processed_items, answer.failed_items, answer.attempt, answer.max_attempts, answer.next_attempt_at, answer.heartbeat_at, answer.claimed_by, answer.resume_at, answer.handovers, answer.error, answer.dispatch_nonce, answer.dispatched_at, answer.workflow_run_id, answer.workflow_run_url, answer.rest_requests, answer.graphql_points, answer.runner_minutes, answer.cost_usd, answer.created_at, answer.started_at, answer.updated_at, answer.finished_at)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT progressive_capture_jobs.id AS id, progressive_capture_jobs.kind AS kind, progressive_capture_jobs.repository AS repository, progressive_capture_jobs.status AS status, progressive_capture_jobs.outcome AS outcome, progressive_capture_jobs.processor AS processor, progressive_capture_jobs.route_reason AS route_reason, progressive_capture_jobs.parameters AS parameters, progressive_capture_jobs.request_key AS request_key, progressive_capture_jobs.priority AS priority, progressive_capture_jobs.parent_id AS parent_id, progressive_capture_jobs.chunk_index AS chunk_index, progressive_capture_jobs.chunk_count AS chunk_count, progressive_capture_jobs.total_items AS total_items, progressive_capture_jobs.processed_items AS processed_items, progressive_capture_jobs.failed_items AS failed_items, progressive_capture_jobs.attempt AS attempt, progressive_capture_jobs.max_attempts AS max_attempts, progressive_capture_jobs.next_attempt_at AS next_attempt_at, progressive_capture_jobs.heartbeat_at AS heartbeat_at, progressive_capture_jobs.claimed_by AS claimed_by, progressive_capture_jobs.resume_at AS resume_at, progressive_capture_jobs.handovers AS handovers, progressive_capture_jobs.error AS error, progressive_capture_jobs.dispatch_nonce AS dispatch_nonce, progressive_capture_jobs.dispatched_at AS dispatched_at, progressive_capture_jobs.workflow_run_id AS workflow_run_id, progressive_capture_jobs.workflow_run_url AS workflow_run_url, progressive_capture_jobs.rest_requests AS rest_requests, progressive_capture_jobs.graphql_points AS graphql_points, progressive_capture_jobs.runner_minutes AS runner_minutes, progressive_capture_jobs.cost_usd AS cost_usd, progressive_capture_jobs.created_at AS created_at, progressive_capture_jobs.started_at AS started_at, progressive_capture_jobs.updated_at AS updated_at, progressive_capture_jobs.finished_at AS finished_at 
+FROM progressive_capture_jobs 
+WHERE progressive_capture_jobs.id != p_job_id AND progressive_capture_jobs.request_key = p_request_key AND request_key <> '' AND status IN ('queued', 'paused', 'running')) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_other_waiting_capture_job(p_job_id TEXT, p_request_key TEXT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_other_waiting_capture_job(p_job_id TEXT, p_request_key TEXT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_other_waiting_capture_job(p_job_id TEXT, p_request_key TEXT) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_page_of_artifact_files(p_repository_id BIGINT, p_repository_name TEXT, p_at_once BIGINT, p_after_artifact_id BIGINT, p_after_position BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
@@ -1407,6 +1743,20 @@ COMMENT ON FUNCTION capture_pulls_without_part_reviews_not_dated(p_repository_id
 REVOKE ALL ON FUNCTION capture_pulls_without_part_reviews_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_pulls_without_part_reviews_not_dated(p_repository_id BIGINT, p_updated_from TIMESTAMP WITH TIME ZONE, p_updated_to TIMESTAMP WITH TIME ZONE, p_before_time TIMESTAMP WITH TIME ZONE, p_before_id BIGINT) TO service_role;
 
+CREATE OR REPLACE FUNCTION capture_readings_of_artifacts(p_artifact_ids BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.artifact_id, answer.files, answer.read_at)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT artifact_files.artifact_id AS artifact_id, count(*) AS files, max(artifact_files.captured_at) AS read_at 
+FROM artifact_files 
+WHERE artifact_files.artifact_id = ANY (p_artifact_ids) GROUP BY artifact_files.artifact_id) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_readings_of_artifacts(p_artifact_ids BIGINT[]) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_readings_of_artifacts(p_artifact_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_readings_of_artifacts(p_artifact_ids BIGINT[]) TO service_role;
+
 CREATE OR REPLACE FUNCTION capture_reasons_of_files(p_files JSONB) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
@@ -1496,6 +1846,19 @@ COMMENT ON FUNCTION capture_resolve_failed_items(p_items JSONB, p_at TIMESTAMP W
 REVOKE ALL ON FUNCTION capture_resolve_failed_items(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_resolve_failed_items(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) TO service_role;
 
+CREATE OR REPLACE FUNCTION capture_resolve_items_later(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
+AS $function$
+WITH changed AS 
+(UPDATE capture_failures SET resolved_at=p_at WHERE (capture_failures.kind, capture_failures.repository_id, capture_failures.item_key) IN (SELECT given_items.kind, given_items.repository_id, given_items.item_key 
+FROM jsonb_to_recordset(p_items) AS given_items(kind TEXT, repository_id BIGINT, item_key TEXT)) AND capture_failures.captured_at <= p_at AND (capture_failures.resolved_at IS NULL OR capture_failures.resolved_at < p_at) RETURNING 1 AS one)
+ SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
+FROM changed
+$function$;
+COMMENT ON FUNCTION capture_resolve_items_later(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_resolve_items_later(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_resolve_items_later(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) TO service_role;
+
 CREATE OR REPLACE FUNCTION capture_runs_among(p_run_ids BIGINT[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
@@ -1510,55 +1873,55 @@ COMMENT ON FUNCTION capture_runs_among(p_run_ids BIGINT[]) IS 'Progressive Captu
 REVOKE ALL ON FUNCTION capture_runs_among(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_runs_among(p_run_ids BIGINT[]) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.node_id, answer.run_attempt, answer.updated_at, answer.status, answer.workflow_name, answer.head_sha, answer.head_branch)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT workflow_runs.id AS run_id, workflow_runs.node_id AS node_id, workflow_runs.run_attempt AS run_attempt, workflow_runs.updated_at AS updated_at, workflow_runs.status AS status, workflow_runs.name AS workflow_name, workflow_runs.head_sha AS head_sha, workflow_runs.head_branch AS head_branch 
 FROM workflow_runs 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (EXISTS (SELECT * 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (EXISTS (SELECT * 
 FROM workflow_jobs 
 WHERE workflow_jobs.run_id = workflow_runs.id AND workflow_jobs.conclusion IS DISTINCT FROM 'skipped' AND (workflow_jobs.steps IS NULL AND workflow_jobs.status IN ('in_progress', 'completed') OR workflow_jobs.source = 'graphql' AND workflow_jobs.steps = '[]'::jsonb AND workflow_jobs.status = 'completed' AND workflow_jobs.conclusion IS DISTINCT FROM 'cancelled'))) AND (p_before IS NULL OR workflow_runs.id < p_before) ORDER BY workflow_runs.id DESC 
  LIMIT 500) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
+COMMENT ON FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_runs_in_doubt(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.status, answer.created_at)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT workflow_runs.id AS run_id, workflow_runs.status AS status, workflow_runs.created_at AS created_at 
 FROM workflow_runs 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND workflow_runs.status != 'completed' AND workflow_runs.created_at IS NOT NULL ORDER BY workflow_runs.id DESC) AS answer
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND workflow_runs.status != 'completed' AND workflow_runs.created_at IS NOT NULL ORDER BY workflow_runs.id DESC) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE) TO service_role;
+COMMENT ON FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_runs_not_completed(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.run_attempt)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT workflow_runs.id AS id, workflow_runs.run_attempt AS run_attempt 
 FROM workflow_runs 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND workflow_runs.run_attempt > 1 AND (SELECT count(*) AS count_1 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND workflow_runs.run_attempt > 1 AND (SELECT count(*) AS count_1 
 FROM workflow_run_attempts 
 WHERE workflow_run_attempts.run_id = workflow_runs.id AND workflow_run_attempts.run_attempt < workflow_runs.run_attempt AND workflow_run_attempts.status = 'completed') < workflow_runs.run_attempt - 1 AND (p_before IS NULL OR workflow_runs.id < p_before) ORDER BY workflow_runs.id DESC 
  LIMIT 500) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
+COMMENT ON FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_runs_short_of_attempts(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
@@ -1567,60 +1930,60 @@ FROM (SELECT workflow_runs.id AS run_id, workflow_job_coverage.job_count AS job_
 FROM workflow_jobs 
 WHERE workflow_jobs.run_id = workflow_runs.id) AS stored_jobs 
 FROM workflow_runs JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (SELECT count(*) AS count_1 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (SELECT count(*) AS count_1 
 FROM workflow_jobs 
 WHERE workflow_jobs.run_id = workflow_runs.id) < workflow_job_coverage.job_count AND (p_after IS NULL OR workflow_runs.id > p_after) ORDER BY workflow_runs.id 
  LIMIT 500) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after BIGINT) TO service_role;
+COMMENT ON FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_runs_short_of_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.node_id, answer.run_attempt, answer.updated_at, answer.status, answer.workflow_name, answer.head_sha, answer.head_branch)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT workflow_runs.id AS run_id, workflow_runs.node_id AS node_id, workflow_runs.run_attempt AS run_attempt, workflow_runs.updated_at AS updated_at, workflow_runs.status AS status, workflow_runs.name AS workflow_name, workflow_runs.head_sha AS head_sha, workflow_runs.head_branch AS head_branch 
 FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full') AND (p_before IS NULL OR workflow_runs.id < p_before) ORDER BY workflow_runs.id DESC 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full') AND (p_before IS NULL OR workflow_runs.id < p_before) ORDER BY workflow_runs.id DESC 
  LIMIT 500) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
+COMMENT ON FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_runs_without_jobs_full(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.node_id, answer.run_attempt, answer.updated_at, answer.status, answer.workflow_name, answer.head_sha, answer.head_branch)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT workflow_runs.id AS run_id, workflow_runs.node_id AS node_id, workflow_runs.run_attempt AS run_attempt, workflow_runs.updated_at AS updated_at, workflow_runs.status AS status, workflow_runs.name AS workflow_name, workflow_runs.head_sha AS head_sha, workflow_runs.head_branch AS head_branch 
 FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR false) AND (p_before IS NULL OR workflow_runs.id < p_before) ORDER BY workflow_runs.id DESC 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR false) AND (p_before IS NULL OR workflow_runs.id < p_before) ORDER BY workflow_runs.id DESC 
  LIMIT 500) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
+COMMENT ON FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_runs_without_jobs_jobs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.node_id, answer.run_attempt, answer.updated_at, answer.status, answer.workflow_name, answer.head_sha, answer.head_branch)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT workflow_runs.id AS run_id, workflow_runs.node_id AS node_id, workflow_runs.run_attempt AS run_attempt, workflow_runs.updated_at AS updated_at, workflow_runs.status AS status, workflow_runs.name AS workflow_name, workflow_runs.head_sha AS head_sha, workflow_runs.head_branch AS head_branch 
 FROM workflow_runs LEFT OUTER JOIN workflow_job_coverage ON workflow_job_coverage.run_id = workflow_runs.id 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full' AND coalesce(workflow_runs.run_attempt, 1) > 1) AND (p_before IS NULL OR workflow_runs.id < p_before) ORDER BY workflow_runs.id DESC 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.gone_at IS NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (workflow_job_coverage.run_id IS NULL OR workflow_job_coverage.run_attempt IS DISTINCT FROM workflow_runs.run_attempt OR workflow_job_coverage.run_updated_at IS DISTINCT FROM workflow_runs.updated_at OR workflow_job_coverage.run_status IS DISTINCT FROM workflow_runs.status OR workflow_job_coverage.depth != 'full' AND coalesce(workflow_runs.run_attempt, 1) > 1) AND (p_before IS NULL OR workflow_runs.id < p_before) ORDER BY workflow_runs.id DESC 
  LIMIT 500) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_before BIGINT) TO service_role;
+COMMENT ON FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_runs_without_jobs_steps(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_before BIGINT) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_set_attempt_of_artifacts(p_ids BIGINT[], p_attempt BIGINT, p_inferred BOOLEAN) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
@@ -1686,6 +2049,20 @@ $function$;
 COMMENT ON FUNCTION capture_starts_of_attempts(p_run_ids BIGINT[]) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_starts_of_attempts(p_run_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_starts_of_attempts(p_run_ids BIGINT[]) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_states_of_artifacts(p_ids BIGINT[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.id, answer.content_status, answer.content_reason, answer.run_attempt, answer.run_attempt_inferred, answer.gone_at, answer.expired)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT artifacts.id AS id, artifacts.content_status AS content_status, artifacts.content_reason AS content_reason, artifacts.run_attempt AS run_attempt, artifacts.run_attempt_inferred AS run_attempt_inferred, artifacts.gone_at AS gone_at, artifacts.expired AS expired 
+FROM artifacts 
+WHERE artifacts.id = ANY (p_ids)) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_states_of_artifacts(p_ids BIGINT[]) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_states_of_artifacts(p_ids BIGINT[]) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_states_of_artifacts(p_ids BIGINT[]) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_stored_artifact_files(p_named JSONB) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
@@ -1897,20 +2274,20 @@ COMMENT ON FUNCTION capture_stored_reviews(p_named JSONB) IS 'Progressive Captur
 REVOKE ALL ON FUNCTION capture_stored_reviews(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_stored_reviews(p_named JSONB) TO service_role;
 
-CREATE OR REPLACE FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) RETURNS jsonb
+CREATE OR REPLACE FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_array(answer.run_id, answer.created_at, answer.captured_at, answer.gone_at)), '[]'::jsonb) AS coalesce_1 
 FROM (SELECT workflow_runs.id AS run_id, workflow_runs.created_at AS created_at, workflow_runs.captured_at AS captured_at, workflow_runs.gone_at AS gone_at 
 FROM workflow_runs 
-WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_after_time IS NULL OR workflow_runs.created_at >= p_after_time AND (workflow_runs.created_at > p_after_time OR workflow_runs.created_at = p_after_time AND workflow_runs.id > p_after_id)) ORDER BY workflow_runs.created_at, workflow_runs.id 
+WHERE workflow_runs.repository_id = p_repository_id AND workflow_runs.created_at IS NOT NULL AND (p_created_from IS NULL OR workflow_runs.created_at >= p_created_from) AND (p_created_to IS NULL OR workflow_runs.created_at <= p_created_to) AND (p_first_id IS NULL OR workflow_runs.id >= p_first_id) AND (p_last_id IS NULL OR workflow_runs.id <= p_last_id) AND (p_after_time IS NULL OR workflow_runs.created_at >= p_after_time AND (workflow_runs.created_at > p_after_time OR workflow_runs.created_at = p_after_time AND workflow_runs.id > p_after_id)) ORDER BY workflow_runs.created_at, workflow_runs.id 
  LIMIT 500) AS answer
 ); END
 $function$;
-COMMENT ON FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) IS 'Progressive Capture';
-REVOKE ALL ON FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) TO service_role;
+COMMENT ON FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_stored_runs(p_repository_id BIGINT, p_created_from TIMESTAMP WITH TIME ZONE, p_created_to TIMESTAMP WITH TIME ZONE, p_first_id BIGINT, p_last_id BIGINT, p_after_time TIMESTAMP WITH TIME ZONE, p_after_id BIGINT) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_stored_test_results(p_named JSONB) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
@@ -2042,6 +2419,19 @@ COMMENT ON FUNCTION capture_test_results_in_full(p_named JSONB) IS 'Progressive 
 REVOKE ALL ON FUNCTION capture_test_results_in_full(p_named JSONB) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_test_results_in_full(p_named JSONB) TO service_role;
 
+CREATE OR REPLACE FUNCTION capture_try_items_sooner(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = public, pg_temp
+AS $function$
+WITH changed AS 
+(UPDATE capture_failures SET next_attempt_at=p_at WHERE (capture_failures.kind, capture_failures.repository_id, capture_failures.item_key) IN (SELECT given_items.kind, given_items.repository_id, given_items.item_key 
+FROM jsonb_to_recordset(p_items) AS given_items(kind TEXT, repository_id BIGINT, item_key TEXT)) AND capture_failures.next_attempt_at > p_at RETURNING 1 AS one)
+ SELECT jsonb_build_array(jsonb_build_array(count(*))) AS jsonb_build_array_1 
+FROM changed
+$function$;
+COMMENT ON FUNCTION capture_try_items_sooner(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_try_items_sooner(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_try_items_sooner(p_items JSONB, p_at TIMESTAMP WITH TIME ZONE) TO service_role;
+
 CREATE OR REPLACE FUNCTION capture_unresolved_failures(p_repository_id BIGINT, p_kind TEXT) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
 AS $function$
@@ -2067,6 +2457,21 @@ $function$;
 COMMENT ON FUNCTION capture_update_held_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) IS 'Progressive Capture';
 REVOKE ALL ON FUNCTION capture_update_held_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION capture_update_held_capture_job(p_id TEXT, p_kind TEXT, p_repository TEXT, p_status TEXT, p_outcome TEXT, p_processor TEXT, p_route_reason TEXT, p_parameters JSONB, p_request_key TEXT, p_priority BIGINT, p_parent_id TEXT, p_chunk_index BIGINT, p_chunk_count BIGINT, p_total_items BIGINT, p_processed_items BIGINT, p_failed_items BIGINT, p_attempt BIGINT, p_max_attempts BIGINT, p_next_attempt_at TIMESTAMP WITH TIME ZONE, p_heartbeat_at TIMESTAMP WITH TIME ZONE, p_claimed_by TEXT, p_resume_at TIMESTAMP WITH TIME ZONE, p_handovers BIGINT, p_error TEXT, p_dispatch_nonce TEXT, p_dispatched_at TIMESTAMP WITH TIME ZONE, p_workflow_run_id BIGINT, p_workflow_run_url TEXT, p_rest_requests BIGINT, p_graphql_points BIGINT, p_runner_minutes DOUBLE PRECISION, p_cost_usd DOUBLE PRECISION, p_created_at TIMESTAMP WITH TIME ZONE, p_started_at TIMESTAMP WITH TIME ZONE, p_updated_at TIMESTAMP WITH TIME ZONE, p_finished_at TIMESTAMP WITH TIME ZONE) TO service_role;
+
+CREATE OR REPLACE FUNCTION capture_what_is_known_of_failures(p_items JSONB) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'
+AS $function$
+BEGIN RETURN (
+SELECT coalesce(jsonb_agg(jsonb_build_array(answer.kind, answer.repository_id, answer.item_key, answer.captured_at, answer.next_attempt_at, answer.resolved_at)), '[]'::jsonb) AS coalesce_1 
+FROM (SELECT capture_failures.kind AS kind, capture_failures.repository_id AS repository_id, capture_failures.item_key AS item_key, capture_failures.captured_at AS captured_at, capture_failures.next_attempt_at AS next_attempt_at, capture_failures.resolved_at AS resolved_at 
+FROM capture_failures 
+WHERE (capture_failures.kind, capture_failures.repository_id, capture_failures.item_key) IN (SELECT given_items.kind, given_items.repository_id, given_items.item_key 
+FROM jsonb_to_recordset(p_items) AS given_items(kind TEXT, repository_id BIGINT, item_key TEXT))) AS answer
+); END
+$function$;
+COMMENT ON FUNCTION capture_what_is_known_of_failures(p_items JSONB) IS 'Progressive Capture';
+REVOKE ALL ON FUNCTION capture_what_is_known_of_failures(p_items JSONB) FROM PUBLIC, anon, authenticated;
+GRANT EXECUTE ON FUNCTION capture_what_is_known_of_failures(p_items JSONB) TO service_role;
 
 CREATE OR REPLACE FUNCTION capture_window_is_hidden_closed(p_repository_id BIGINT, p_kind TEXT, p_slice_ TEXT, p_window_from TIMESTAMP WITH TIME ZONE, p_window_to TIMESTAMP WITH TIME ZONE, p_captured_at TIMESTAMP WITH TIME ZONE) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET statement_timeout = '55s'

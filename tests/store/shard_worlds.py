@@ -302,3 +302,19 @@ def looks(legs: int) -> st.SearchStrategy[list[Look]]:
     return st.lists(each, min_size=2, max_size=14, unique_by=lambda look: look.moment).map(
         lambda found: sorted(found, key=lambda look: look.moment)
     )
+
+
+def as_captures_ask(world: World, seen: Sequence[Look]) -> list[Look]:
+    """The looks that captures make: GraphQL is not asked for jobs that REST told in this state of the run.
+
+    Else a check run that is no job would come, go and come again, with nothing else changed: that is kept
+    right only in order of time, as the overwrite rule says.
+    """
+    asked, told = [], []
+    for look in seen:
+        state = world.run(look.moment)
+        if LOOKS[look.what] is _jobs_by_rest:
+            told.append(state)
+        if LOOKS[look.what] is not _jobs_by_graphql or state not in told:
+            asked.append(look)
+    return asked

@@ -68,6 +68,18 @@ def test_a_run_that_is_gone_here_or_there_is_gone_unless_it_was_seen_later(
     assert ended == {1: at(10), 2: None, 3: at(15), 4: at(9)}
 
 
+def test_what_our_books_alone_say_counts_as_a_change_of_what_was_there(
+    database: Database, shard: Made
+) -> None:
+    rows = {"workflow_runs": [run_row()], "artifacts": [artifact_row()]}
+    database.store.write(Batch(rows=rows))
+    ended = Batch(gone_runs={1000: at(5)}, contents={700: Content(status="skipped")})
+    path = shard(Batch(rows=rows), ended)
+    merged = merge(database, path)
+    assert (merged.inserted, merged.updated) == ({}, {"artifacts": 1, "workflow_runs": 1})
+    assert merge(database, path).updated == {}
+
+
 # -- jobs --------------------------------------------------------------------------------------------
 
 

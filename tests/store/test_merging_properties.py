@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
-from shard_worlds import Look, World, looks, worlds
+from shard_worlds import Look, World, as_captures_ask, looks, worlds
 from shards_made import Tables, tables_of
 from store_databases import Database, sqlite_database
 
@@ -59,14 +59,14 @@ def comparable(found: Tables) -> Tables:
     }
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=7, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(world=worlds, seen=looks(LEGS))
 def test_shards_merge_to_the_same_database_in_any_order_and_once_is_enough(
     places: list[Reused], world: World, seen: list[Look]
 ) -> None:
     *legs, target = places
     stores = [each.emptied().store for each in legs]
-    for look in seen:
+    for look in as_captures_ask(world, seen):
         stores[look.leg].write(look.batch(world))
     shards = [each.path for each in legs]
     results = []

@@ -10,6 +10,7 @@ from progressive_capture.lib.store import (  # noqa: F401  (whoever is imported 
     coverage_windows,
     failures,
     job_table,
+    planning_queries,
     pull_request_parts,
     pull_request_queries,
     queries,
@@ -17,6 +18,14 @@ from progressive_capture.lib.store import (  # noqa: F401  (whoever is imported 
     table_pages,
 )
 from progressive_capture.lib.store.function_sql import functions
+from progressive_capture.lib.store.shards import (  # noqa: F401
+    artifacts,
+    capture_jobs,
+    observations,
+    workflow_jobs,
+)
+from progressive_capture.lib.store.shards import failures as failures_of_shards  # noqa: F401
+from progressive_capture.lib.store.shards import pull_request_parts as parts_of_shards  # noqa: F401
 from progressive_capture.lib.store.statements import STATEMENTS
 
 FUNCTIONS = functions(list(STATEMENTS.values()))

@@ -90,7 +90,7 @@ class KeepsArtifacts(Protocol):
     def artifacts_to_download(
         self, repository_id: int, span: Span | None = None
     ) -> Iterator[ArtifactToDownload]:
-        """Artifacts that are `pending` or `failed` and not gone; of a span, those created in it.
+        """Artifacts that are `pending` or `failed` and not gone; of a span, those in it.
 
         Soonest to expire first (those whose expiry is not known last), then by id; in bounded memory. What
         is written meanwhile makes none come twice.
@@ -99,10 +99,18 @@ class KeepsArtifacts(Protocol):
     def count_artifacts_to_download(self, repository_id: int, span: Span | None = None) -> int:
         """How many those are."""
 
-    def artifacts_of_unknown_attempt(self, repository_id: int) -> Iterator[ArtifactOfRun]:
+    def ids_of_artifacts_to_download(self, span: Span) -> Iterator[int]:
+        """Ids of the artifacts of a span that are still to be fetched, ascending, in bounded memory.
+
+        `count_artifacts_to_download` says how many those are.
+        """
+
+    def artifacts_of_unknown_attempt(
+        self, repository_id: int, span: Span | None = None
+    ) -> Iterator[ArtifactOfRun]:
         """Artifacts without a `run_attempt` whose run is stored, newest first, in bounded memory.
 
-        Those that cannot be decided come again the next time.
+        Of a span, those created in it. Those that cannot be decided come again the next time.
         """
 
     def count_artifacts_since(self, repository_id: int, created_from: datetime) -> int:

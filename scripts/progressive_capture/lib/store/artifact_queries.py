@@ -15,7 +15,8 @@ from progressive_capture.lib.store.artifact_contract import (
     ArtifactSummary,
     ArtifactToDownload,
 )
-from progressive_capture.lib.store.queries import IN_SPAN, PAGE
+from progressive_capture.lib.store.contract import Span
+from progressive_capture.lib.store.queries import IN_SPAN, PAGE, PAGE_OF_IDS, id_within, of_span
 from progressive_capture.lib.store.rows import slices
 from progressive_capture.lib.store.schema import actions, artifacts
 from progressive_capture.lib.store.schema.column_types import INTEGER, TIME
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Subquery
 
-    from progressive_capture.lib.store.contract import Span
     from progressive_capture.lib.store.database import Connection
 
 _artifacts = artifacts.artifacts
@@ -95,11 +95,25 @@ def number_of_artifacts_to_download(**span: Any) -> Any:
     return select(func.count()).select_from(_artifacts).where(_to_download(**span))
 
 
+def page_of_ids_to_download(connection: Connection, span: Span, *, after: int | None) -> Sequence[int]:
+    """The next ids of artifacts to fetch."""
+    return connection.values(ids_of_artifacts_to_download, **of_span(span), after=after)
+
+
+@statement(**IN_SPAN, after=INTEGER)
+def ids_of_artifacts_to_download(*, after: Any, **span: Any) -> Any:
+    """See `page_of_ids_to_download`."""
+    query = select(_artifacts.c.id).where(
+        _to_download(**span), if_given(after, lambda: _artifacts.c.id > after)
+    )
+    return query.order_by(_artifacts.c.id).limit(PAGE_OF_IDS)
+
+
 def page_of_unknown_attempt(
-    connection: Connection, repository_id: int, *, before: int | None
+    connection: Connection, repository_id: int, span: Span | None, *, before: int | None
 ) -> Sequence[ArtifactOfRun]:
     """The next artifacts below an id whose attempt nobody knows, with those of their run; newest first."""
-    rows = connection.ask(artifacts_of_unknown_attempt, repository_id=repository_id, before=before)
+    rows = connection.ask(artifacts_of_unknown_attempt, **_of(repository_id, span), before=before)
     started = _attempts_started(connection, {row.run_id for row in rows})
     return [
         ArtifactOfRun(
@@ -113,8 +127,8 @@ def page_of_unknown_attempt(
     ]
 
 
-@statement(repository_id=INTEGER, before=INTEGER)
-def artifacts_of_unknown_attempt(repository_id: Any, before: Any) -> Any:
+@statement(**IN_SPAN, before=INTEGER)
+def artifacts_of_unknown_attempt(*, before: Any, **span: Any) -> Any:
     """See `page_of_unknown_attempt`."""
     query = (
         select(
@@ -126,7 +140,7 @@ def artifacts_of_unknown_attempt(repository_id: Any, before: Any) -> Any:
         )
         .join_from(_artifacts, _runs, _runs.c.id == _artifacts.c.run_id)
         .where(
-            _artifacts.c.repository_id == repository_id,
+            _within(**span),
             _artifacts.c.run_attempt.is_(None),
             if_given(before, lambda: _artifacts.c.id < before),
         )
@@ -245,21 +259,26 @@ def stored_files_by_status(repository_id: Any) -> Any:
 
 def _of(repository_id: int, span: Span | None) -> Mapping[str, Any]:
     """A repository, or the part of it that a span is, as arguments."""
-    return {
-        "repository_id": repository_id,
-        "created_from": None if span is None else span.created_from,
-        "created_to": None if span is None else span.created_to,
-    }
+    return {**of_span(span or Span(repository_id=repository_id)), "repository_id": repository_id}
 
 
-def _to_download(repository_id: Any, created_from: Any, created_to: Any) -> ColumnElement[bool]:
+def _to_download(**span: Any) -> ColumnElement[bool]:
     return and_(
-        _artifacts.c.repository_id == repository_id,
+        _within(**span),
         # Word for word the condition of the index, so that the index serves it.
         artifacts.TO_DOWNLOAD,
         _artifacts.c.gone_at.is_(None),
+    )
+
+
+def _within(
+    repository_id: Any, created_from: Any, created_to: Any, first_id: Any, last_id: Any
+) -> ColumnElement[bool]:
+    return and_(
+        _artifacts.c.repository_id == repository_id,
         if_given(created_from, lambda: _artifacts.c.created_at >= created_from),
         if_given(created_to, lambda: _artifacts.c.created_at <= created_to),
+        id_within(_artifacts.c.id, first_id, last_id),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, exists, func, or_, select
 
 from progressive_capture.lib.store.contract import ShortOfJobs, StoredRun
-from progressive_capture.lib.store.queries import IN_SPAN, PAGE, of_span
+from progressive_capture.lib.store.queries import IN_SPAN, PAGE, id_within, of_span
 from progressive_capture.lib.store.rows import slices
 from progressive_capture.lib.store.schema import actions
 from progressive_capture.lib.store.schema.column_types import INTEGER, TIME
@@ -142,10 +142,13 @@ def number_of_gone_without_jobs(**span: Any) -> Any:
     )
 
 
-def _created(repository_id: Any, created_from: Any, created_to: Any) -> ColumnElement[bool]:
+def _created(
+    repository_id: Any, created_from: Any, created_to: Any, first_id: Any, last_id: Any
+) -> ColumnElement[bool]:
     return and_(
         _runs.c.repository_id == repository_id,
         _runs.c.created_at.is_not(None),
         if_given(created_from, lambda: _runs.c.created_at >= created_from),
         if_given(created_to, lambda: _runs.c.created_at <= created_to),
+        id_within(_runs.c.id, first_id, last_id),
     )

@@ -12,18 +12,21 @@ A store is used by one thread at a time (the writer); captures ask it for units 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from progressive_capture.lib.store.artifact_contract import KeepsArtifacts
 from progressive_capture.lib.store.pull_request_contract import KeepsPullRequests
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
     from progressive_capture.lib.capture_job import CaptureJob
     from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow
+    from progressive_capture.lib.store.database import Connection
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +90,16 @@ class ShortOfJobs:
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """The part of a repository that a query is about: runs (artifacts) created from … to, both inclusive."""
+    """The part of a repository that a query is about: runs (artifacts) created from … to, both inclusive.
+
+    `first_id` and `last_id`, inclusive too, are of runs; in questions about artifacts, of artifacts.
+    """
 
     repository_id: int
     created_from: datetime | None = None
     created_to: datetime | None = None
+    first_id: int | None = None
+    last_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +194,12 @@ class Store(KeepsArtifacts, KeepsPullRequests, Protocol):
 
     def write_all(self, batches: Sequence[Batch], *, checkpoint: CaptureJob) -> Sequence[Written]:
         """Commit batches, one after the other, with one checkpoint, as `write` does one: all, or nothing."""
+
+    def merge(self, step: Callable[[Connection], Answer]) -> Answer:
+        """Carry out one step of a merge (see `shards`), and commit it: all of it, or nothing.
+
+        It may be carried out again from its start; where each statement is a transaction, as in `write`.
+        """
 
     # -- capture jobs ------------------------------------------------------------------------------
     def add_job(self, job: CaptureJob) -> CaptureJob:
@@ -284,6 +298,16 @@ class Store(KeepsArtifacts, KeepsPullRequests, Protocol):
         It began and its steps were not given (NULL), or it ended without any (`[]`; unless cancelled: then it
         may never have begun), and perhaps it is no job at all. Newest first.
         """
+
+    def ids_to_detail(self, span: Span, depth: str) -> Iterator[int]:
+        """Ids of runs that a capture of jobs at this depth has something to do for: ascending, each once.
+
+        Those of `runs_without_jobs`; unless the depth is `jobs`, those of `jobs_without_steps` and
+        `runs_in_doubt` too. In bounded memory.
+        """
+
+    def count_ids_to_detail(self, span: Span, depth: str) -> int:
+        """How many those are."""
 
     def failures(self, repository_id: int, *, kind: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Unresolved failures, oldest first."""

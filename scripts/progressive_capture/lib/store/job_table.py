@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _jobs = capture.progressive_capture_jobs
 _JOB: Mapping[str, Any] = {column.name: column.type for column in _jobs.columns}
-"""The arguments that a job is; `_values` gives them."""
+"""The arguments that a job is; `values_of` gives them."""
 
 _COMPARED = ("status", "claimed_by", "heartbeat_at")
 """What two states of a job are told apart by."""
@@ -43,7 +43,7 @@ def add_job(connection: Connection, job: CaptureJob) -> CaptureJob:
         if known := connection.ask(equal_capture_job, job_id=job.id, request_key=job.request_key):
             return _job(known[0])
         # Found above the next time; or equal work came first and is over by then, so that there is room.
-        connection.change(insert_capture_job, **_values(job))
+        connection.change(insert_capture_job, **values_of(job))
     raise StoreError(f"Capture job {job.id} could not be kept.", hint="Start again.")
 
 
@@ -170,9 +170,9 @@ def replace_job(connection: Connection, before: CaptureJob, after: CaptureJob) -
     Raises:
         JobConflictError: if equal work waits already.
     """
-    was = {f"was_{name}": value for name, value in _values(before).items() if name in _COMPARED}
+    was = {f"was_{name}": value for name, value in values_of(before).items() if name in _COMPARED}
     try:
-        return connection.change(swap_capture_job, was_id=before.id, **was, **_values(after)) == 1
+        return connection.change(swap_capture_job, was_id=before.id, **was, **values_of(after)) == 1
     except AlreadyThereError as error:
         raise JobConflictError(
             f"Capture job {before.id} cannot become {after.status}: a job for the same work waits already.",
@@ -208,7 +208,7 @@ def save_checkpoint(connection: Connection, job: CaptureJob) -> None:
     Raises:
         JobConflictError: if it is no longer running, or another worker's.
     """
-    if connection.change(update_held_capture_job, **_values(job)) != 1:
+    if connection.change(update_held_capture_job, **values_of(job)) != 1:
         raise _lost(job)
 
 
@@ -264,7 +264,7 @@ def _lower(name: str | None) -> str | None:
     return None if name is None else name.lower()
 
 
-def _values(job: CaptureJob) -> Mapping[str, Any]:
+def values_of(job: CaptureJob) -> Mapping[str, Any]:
     """A job as arguments, in the kinds of its columns."""
     values = {field.name: getattr(job, field.name) for field in fields(job)}
     for name, value in values.items():
@@ -274,7 +274,11 @@ def _values(job: CaptureJob) -> Mapping[str, Any]:
     return values | {"status": job.status.value, "outcome": outcome, "parameters": dict(job.parameters)}
 
 
+def job_of(row: Mapping[str, Any]) -> CaptureJob:
+    """The job that a row keeps."""
+    outcome = Outcome(row["outcome"]) if row["outcome"] else None
+    return CaptureJob(**{**row, "status": JobStatus(row["status"]), "outcome": outcome})
+
+
 def _job(row: Any) -> CaptureJob:
-    values = row._asdict()
-    outcome = Outcome(values["outcome"]) if values["outcome"] else None
-    return CaptureJob(**(values | {"status": JobStatus(values["status"]), "outcome": outcome}))
+    return job_of(row._asdict())

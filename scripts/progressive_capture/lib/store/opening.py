@@ -70,6 +70,11 @@ def _database(url: str, supabase_key: str | None, patience: Patience | None) -> 
     )
 
 
+def file_of(url: str) -> Path | None:
+    """The file that a URL names; None where it names a server."""
+    return _path(url) if url.startswith(_SQLITE) else None
+
+
 def _path(url: str) -> Path:
     return Path(url.removeprefix(_SQLITE))
 

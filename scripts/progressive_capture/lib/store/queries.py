@@ -28,7 +28,16 @@ if TYPE_CHECKING:
 PAGE = 500
 """Items per page of a walk."""
 
-IN_SPAN: Mapping[str, Any] = {"repository_id": INTEGER, "created_from": TIME, "created_to": TIME}
+PAGE_OF_IDS = 5_000
+"""Of a walk that gives ids alone."""
+
+IN_SPAN: Mapping[str, Any] = {
+    "repository_id": INTEGER,
+    "created_from": TIME,
+    "created_to": TIME,
+    "first_id": INTEGER,
+    "last_id": INTEGER,
+}
 """The arguments that a span is; `of_span` gives them."""
 
 DEPTHS = ("jobs", "steps", "full")
@@ -63,7 +72,14 @@ def of_span(span: Span) -> Mapping[str, Any]:
         "repository_id": span.repository_id,
         "created_from": span.created_from,
         "created_to": span.created_to,
+        "first_id": span.first_id,
+        "last_id": span.last_id,
     }
+
+
+def id_within(column: ColumnElement[int], first_id: Any, last_id: Any) -> ColumnElement[bool]:
+    """Whether an id is one of a span's; None: no limit."""
+    return and_(if_given(first_id, lambda: column >= first_id), if_given(last_id, lambda: column <= last_id))
 
 
 def repositories(connection: Connection) -> Sequence[Mapping[str, Any]]:
@@ -131,7 +147,7 @@ def runs_not_completed(**span: Any) -> Any:
     """See `unfinished_runs`."""
     query = select(_runs.c.id.label("run_id"), _runs.c.status, _runs.c.created_at).where(
         # Word for word the condition of the index, so that the index serves it.
-        _present(**span),
+        present(**span),
         _runs.c.status != literal_column("'completed'"),
         _runs.c.created_at.is_not(None),
     )
@@ -178,6 +194,11 @@ def page_of_runs_in_doubt(
 @statement(**IN_SPAN, before=INTEGER)
 def runs_in_doubt(*, before: Any, **span: Any) -> Any:
     """See `page_of_runs_in_doubt`."""
+    return _next_runs(select(*_RUN_TO_CAPTURE).where(present(**span), is_in_doubt()), before)
+
+
+def is_in_doubt() -> ColumnElement[bool]:
+    """Whether of a job of the run only REST can tell whether it is one."""
     not_given = and_(_jobs.c.steps.is_(None), _jobs.c.status.in_(("in_progress", "completed")))
     ended_without = and_(
         _jobs.c.source == "graphql",
@@ -185,12 +206,11 @@ def runs_in_doubt(*, before: Any, **span: Any) -> Any:
         _jobs.c.status == "completed",
         _jobs.c.conclusion.is_distinct_from("cancelled"),
     )
-    doubtful = exists().where(
+    return exists().where(
         _jobs.c.run_id == _runs.c.id,
         _jobs.c.conclusion.is_distinct_from("skipped"),
         or_(not_given, ended_without),
     )
-    return _next_runs(select(*_RUN_TO_CAPTURE).where(_present(**span), doubtful), before)
 
 
 def page_of_missing_attempts(
@@ -224,7 +244,7 @@ def runs_short_of_attempts(*, before: Any, **span: Any) -> Any:
         .scalar_subquery()
     )
     incomplete = select(_runs.c.id, _runs.c.run_attempt).where(
-        _present(**span), _runs.c.run_attempt > 1, earlier < _runs.c.run_attempt - 1
+        present(**span), _runs.c.run_attempt > 1, earlier < _runs.c.run_attempt - 1
     )
     return _next_runs(incomplete, before)
 
@@ -253,7 +273,7 @@ def jobs_without_steps(*, failed: bool, after_run: Any, after_job: Any, **span: 
     has_failed = func.coalesce(_jobs.c.conclusion, "").in_(FAILED)
     place, last = tuple_(_jobs.c.run_id, _jobs.c.id), (after_run, after_job)
     return (
-        _without_steps(span, _jobs.c.id.label("job_id"), _jobs.c.node_id, _jobs.c.run_id)
+        without_steps(span, _jobs.c.id.label("job_id"), _jobs.c.node_id, _jobs.c.run_id)
         .where(has_failed if failed else ~has_failed)
         .where(if_given(after_run, lambda: place > tuple_(*last, types=[INTEGER, INTEGER])))
         .order_by(_jobs.c.run_id, _jobs.c.id)
@@ -269,7 +289,7 @@ def count_jobs_without_steps(connection: Connection, span: Span) -> int:
 @statement(**IN_SPAN)
 def number_of_jobs_without_steps(**span: Any) -> Any:
     """See `count_jobs_without_steps`."""
-    return _without_steps(span, func.count())
+    return without_steps(span, func.count())
 
 
 def count_rows(connection: Connection, repository_id: int) -> Mapping[str, int]:
@@ -300,12 +320,16 @@ def _created(created_from: Any, created_to: Any) -> tuple[ColumnElement[bool], .
     )
 
 
-def _present(repository_id: Any, created_from: Any, created_to: Any) -> ColumnElement[bool]:
-    created = _created(created_from, created_to)
-    return and_(_runs.c.repository_id == repository_id, _runs.c.gone_at.is_(None), *created)
+def present(
+    repository_id: Any, created_from: Any, created_to: Any, first_id: Any, last_id: Any
+) -> ColumnElement[bool]:
+    """Whether a run is one of a span's, and not gone."""
+    within = (*_created(created_from, created_to), id_within(_runs.c.id, first_id, last_id))
+    return and_(_runs.c.repository_id == repository_id, _runs.c.gone_at.is_(None), *within)
 
 
-def _without_steps(span: Mapping[str, Any], *columns: Any) -> Select[Any]:
+def without_steps(span: Mapping[str, Any], *columns: Any) -> Select[Any]:
+    """Jobs of a span that ran and whose steps were not asked for."""
     joined = select(*columns).outerjoin_from(_jobs, _runs, _runs.c.id == _jobs.c.run_id)
     return joined.where(
         _jobs.c.repository_id == span["repository_id"],
@@ -315,6 +339,8 @@ def _without_steps(span: Mapping[str, Any], *columns: Any) -> Select[Any]:
         _jobs.c.conclusion.is_distinct_from("skipped"),
         _runs.c.gone_at.is_(None),
         *_created(span["created_from"], span["created_to"]),
+        # The job's own: the index of these jobs has it.
+        id_within(_jobs.c.run_id, span["first_id"], span["last_id"]),
     )
 
 
@@ -325,15 +351,19 @@ def _next_runs(query: Select[Any], before: Any) -> Select[Any]:
 
 def _without_jobs(depth: str, span: Mapping[str, Any], *columns: Any) -> Select[Any]:
     """Runs whose coverage is missing, of another state of theirs, or not as deep as asked."""
-    stale = or_(
+    joined = select(*columns).outerjoin_from(_runs, _coverage, _coverage.c.run_id == _runs.c.id)
+    return joined.where(present(**span), is_stale(depth))
+
+
+def is_stale(depth: str) -> ColumnElement[bool]:
+    """Whether a run's coverage, joined to it, is not enough for a depth."""
+    return or_(
         _coverage.c.run_id.is_(None),
         _coverage.c.run_attempt.is_distinct_from(_runs.c.run_attempt),
         _coverage.c.run_updated_at.is_distinct_from(_runs.c.updated_at),
         _coverage.c.run_status.is_distinct_from(_runs.c.status),
         and_(_coverage.c.depth != "full", _needs_rest(depth)),
     )
-    joined = select(*columns).outerjoin_from(_runs, _coverage, _coverage.c.run_id == _runs.c.id)
-    return joined.where(_present(**span), stale)
 
 
 def _needs_rest(depth: str) -> ColumnElement[bool]:

@@ -39,10 +39,18 @@ class SqlArtifacts:
     def count_artifacts_to_download(self, repository_id: int, span: Span | None = None) -> int:
         return self._database.read(artifact_queries.count_artifacts_to_download, repository_id, span)
 
-    def artifacts_of_unknown_attempt(self, repository_id: int) -> Iterator[ArtifactOfRun]:
+    def ids_of_artifacts_to_download(self, span: Span) -> Iterator[int]:
+        after: int | None = None
+        while page := self._database.read(artifact_queries.page_of_ids_to_download, span, after=after):
+            yield from page
+            after = page[-1]
+
+    def artifacts_of_unknown_attempt(
+        self, repository_id: int, span: Span | None = None
+    ) -> Iterator[ArtifactOfRun]:
         before: int | None = None
         while page := self._database.read(
-            artifact_queries.page_of_unknown_attempt, repository_id, before=before
+            artifact_queries.page_of_unknown_attempt, repository_id, span, before=before
         ):
             yield from page
             before = page[-1].artifact_id

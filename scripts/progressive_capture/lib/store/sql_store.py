@@ -6,16 +6,16 @@ How one connects to it, migrates it and explains its errors is the database's ow
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from progressive_capture.lib.store import audit_queries, failures, job_table, queries
+from progressive_capture.lib.store import audit_queries, failures, job_table, planning_queries, queries
 from progressive_capture.lib.store.batch_writing import write_batch
 from progressive_capture.lib.store.coverage_windows import windows_of
 from progressive_capture.lib.store.sql_artifacts import SqlArtifacts
 from progressive_capture.lib.store.sql_pull_requests import SqlPullRequests
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from typing import Self
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
         Written,
     )
     from progressive_capture.lib.store.database import Connection, Database
+
+Answer = TypeVar("Answer")
 
 
 class SqlStore(SqlArtifacts, SqlPullRequests):
@@ -75,6 +77,9 @@ class SqlStore(SqlArtifacts, SqlPullRequests):
 
     def write_all(self, batches: Sequence[Batch], *, checkpoint: CaptureJob) -> Sequence[Written]:
         return self._database.write(_write, [_at_hand(batch) for batch in batches], checkpoint)
+
+    def merge(self, step: Callable[[Connection], Answer]) -> Answer:
+        return self._database.write(step)
 
     def add_job(self, job: CaptureJob) -> CaptureJob:
         return self._database.write(job_table.add_job, job)
@@ -161,6 +166,17 @@ class SqlStore(SqlArtifacts, SqlPullRequests):
         while page := self._database.read(queries.page_of_runs_in_doubt, span, before=before):
             yield from page
             before = page[-1].run_id
+
+    def ids_to_detail(self, span: Span, depth: str) -> Iterator[int]:
+        after: int | None = None
+        while page := self._database.read(
+            planning_queries.page_of_ids_to_detail, span, depth=depth, after=after
+        ):
+            yield from page
+            after = page[-1]
+
+    def count_ids_to_detail(self, span: Span, depth: str) -> int:
+        return self._database.read(planning_queries.count_ids_to_detail, span, depth=depth)
 
     def failures(self, repository_id: int, *, kind: str | None = None) -> Sequence[Mapping[str, Any]]:
         return self._database.read(failures.open_failures, repository_id, kind)

@@ -212,12 +212,12 @@ def _engine(path: Path, timeout: float) -> Engine:
         return connection
 
     engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool)
-    engine.dialect.statement_compiler = _AlongAnIndex
+    engine.dialect.statement_compiler = AlongAnIndex
     event.listen(engine, "begin", _begin)
     return engine
 
 
-class _AlongAnIndex(SQLiteCompiler):
+class AlongAnIndex(SQLiteCompiler):
     """SQLite reads a whole table for `(a, b) IN (VALUES …)`; what a query of those gives, it looks up."""
 
     def visit_in_op_binary(self, binary: Any, operator: Any, **how: Any) -> str:
