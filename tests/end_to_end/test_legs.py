@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from artifact_truths import untruths_of_artifacts
+from forked_simulator import Simulator
 from truth import ONLY_REST, differences, expected_attempts, expected_jobs, expected_runs, stored
 from workflow_parts import Parts
-
-from github_simulator.process import Simulator
 
 RUNS = 120
 SIZE = 40
@@ -158,6 +158,31 @@ def test_planning_again_what_was_left_gives_up_the_old_chunks(parts: Parts) -> N
     database = again.fetched()
     is_whole(database, parts.simulator)
     assert job_states(database)["above"] == ["succeeded"]
+
+
+def test_the_contents_of_known_artifacts_are_cut_and_one_leg_lists_for_all(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    simulator = simulate(
+        *("--runs", 40, "--artifacts-share", 0.9, "--rerun-share", 0.2, "--giants-share", 0),
+        *("--cpu-scale", 0.01, "--unfinished", 0),
+    )
+    files = tmp_path / "files"
+    parts = with_runs_kept(Parts(simulator, tmp_path, environment={"FILE_STORAGE": str(files)}))
+    listed = parts.plan("artifacts", "--max-items", 1)
+    assert parts.leg(listed[0]).exit_code == 0
+    assert parts.finish(listed).exit_code == 0
+    shutil.rmtree(tmp_path / "legs")
+
+    chunks = parts.plan("artifacts", "--chunk-size", 12)
+    assert len(chunks) >= 3
+    assert [chunk.get("last_id") is None for chunk in chunks] == [False] * (len(chunks) - 1) + [True]
+    for chunk in chunks:
+        ran = parts.leg(chunk)
+        assert ran.exit_code == 0, ran.stderr
+    ran = parts.finish(chunks)
+    assert ran.exit_code == 0, ran.stderr
+    assert untruths_of_artifacts(parts.fetched(), files, simulator) == []
 
 
 def test_with_a_database_legs_write_to_it_and_finish_settles_the_job(
