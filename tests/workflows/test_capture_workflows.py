@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from actions_runner import called
 from executed import ALL, Executed
 from truth import ONLY_REST, differences, expected_attempts, expected_jobs, expected_runs, stored
 
@@ -37,3 +38,31 @@ def test_runs_by_one_leg_and_their_jobs_by_three_make_the_truth(execute: Execute
     assert jobs.conclusion == "success"
     assert len(jobs.jobs["capture/capture"].legs) == 3
     is_whole(repository.fetched(), repository.simulator)
+
+
+def test_another_workflow_may_call_one_and_gets_its_outcome(execute: Execute) -> None:
+    repository = execute("--runs", 20, "--unfinished", 0)
+    finished = repository.run("historical-sync.yml", event=called({"time_range": 0, "max_items": 0}))
+    assert finished.conclusion == "success"
+    assert finished.outputs["outcome"] == "succeeded"
+    assert len(stored(repository.fetched(), "workflow_runs")) == 20
+
+
+def test_its_name_shows_what_it_does_for_whom_with_which_word_of_the_dispatcher(execute: Execute) -> None:
+    repository = execute("--runs", 10, "--unfinished", 0)
+    finished = repository.run("historical-sync.yml", {**ALL, "nonce": "abc123"})
+    assert finished.run_name == "Workflow runs of octo/example  abc123"
+
+
+def test_an_input_that_is_shell_text_is_refused_and_nothing_is_executed(
+    execute: Execute, tmp_path: Path
+) -> None:
+    proof = tmp_path / "executed"
+    repository = execute("--runs", 10)
+    finished = repository.run(
+        "historical-sync.yml", {"repository_name": f"octo/x; touch {proof} $(touch {proof})"}
+    )
+    assert finished.conclusion == "failure"
+    assert not proof.exists()
+    assert "does not name a repository" in finished.jobs["capture/plan"].legs[0].log
+    assert finished.jobs["capture/capture"].conclusion == "skipped"
