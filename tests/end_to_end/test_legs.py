@@ -16,8 +16,8 @@ from forked_simulator import Simulator
 from truth import ONLY_REST, differences, expected_attempts, expected_jobs, expected_runs, stored
 from workflow_parts import Parts
 
-RUNS = 120
-SIZE = 40
+RUNS = 48
+SIZE = 16
 """Runs a chunk, so that there are three."""
 
 
@@ -183,6 +183,84 @@ def test_the_contents_of_known_artifacts_are_cut_and_one_leg_lists_for_all(
     ran = parts.finish(chunks)
     assert ran.exit_code == 0, ran.stderr
     assert untruths_of_artifacts(parts.fetched(), files, simulator) == []
+
+
+def test_one_damaged_whole_copy_does_not_keep_the_others_out(parts: Parts) -> None:
+    chunks = planned(parts)
+    for chunk in chunks[:2]:
+        assert parts.leg(chunk).exit_code == 0
+    alone = {"kind": "workflow_runs", "repository": parts.simulator.repository, "index": 2, "count": 3}
+    assert parts.leg(alone).exit_code == 0  # works in a whole copy, which could become the next database
+    whole = parts.folder / "legs/progressive-capture-shard-2-1/capture.db"
+    whole.write_bytes(whole.read_bytes()[:5000])
+    ran = parts.finish(chunks)
+    assert (ran.exit_code, parts.outputs()["outcome"]) == (6, "failed")
+    kept = {job["run_id"] for job in stored(parts.fetched(), "workflow_jobs").values()}
+    of_both = [run_id for run_id in expected_runs(parts.simulator) if run_id <= chunks[1]["last_id"]]
+    jobs = {job["run_id"] for job in expected_jobs(parts.simulator).values()}
+    assert set(of_both) & jobs <= kept
+
+
+def test_a_folder_that_is_used_again_holds_nothing_of_the_last_leg(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    names = ("octo/example", "octo/other")
+    simulator = simulate(
+        "--runs", 10, "--cpu-scale", 0.01, "--repository", names[0], "--repository", names[1]
+    )
+    parts = Parts(simulator, tmp_path)
+    for name in names:
+        assert parts("leg", name, "--folder", tmp_path / "legs").exit_code == 0
+    assert {row["full_name"] for row in stored(tmp_path / "legs/capture.db", "repositories").values()} == {
+        names[1]
+    }
+
+
+def test_a_half_written_summary_of_a_leg_does_not_hinder_keeping_what_it_captured(parts: Parts) -> None:
+    chunks = planned(parts)
+    for chunk in chunks:
+        assert parts.leg(chunk).exit_code == 0
+    summary = parts.folder / "legs/progressive-capture-shard-1-1/leg.json"
+    summary.write_text(summary.read_text(encoding="utf-8")[:40], encoding="utf-8")
+    ran = parts.finish(chunks)
+    assert ran.exit_code == 0, ran.stderr  # the database knows how that chunk ended
+    is_whole(parts.fetched(), parts.simulator)
+
+
+def test_what_could_not_be_kept_is_no_success(parts: Parts) -> None:
+    chunks = planned(parts)
+    for chunk in chunks:
+        assert parts.leg(chunk).exit_code == 0
+    parts.finish(chunks, GITHUB_TOKEN="sim-nocontents")
+    assert parts.outputs()["outcome"] == "failed"
+    assert "Nothing: all that was asked for is there" not in parts.summary().rpartition("##")[2]
+
+
+def test_legs_that_never_began_are_no_success(only_read: Parts) -> None:
+    ran = only_read("finish", "--folder", only_read.folder / "nothing")
+    assert (ran.exit_code, only_read.outputs()["outcome"]) == (1, "failed")
+
+
+def test_a_job_that_somebody_else_has_finished_is_planned_anew(only_read: Parts) -> None:
+    with closing(sqlite3.connect(only_read.fetched())) as connection:
+        ((job_id,),) = connection.execute("SELECT id FROM progressive_capture_jobs").fetchall()
+    (chunk,) = only_read.plan("workflow_runs", "--job-id", job_id)
+    assert "job_id" not in chunk
+
+
+def test_another_repositorys_private_history_is_not_put_into_a_public_release(
+    simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    simulator = simulate("--runs", 5, "--private", "--cpu-scale", 0.01)
+    parts = Parts(simulator, tmp_path)  # its event says that what runs it is public
+    ran = parts(
+        *("leg", simulator.repository, "--folder", tmp_path / "legs"),
+        GITHUB_REPOSITORY="octo/jobs",
+        GITHUB_WORKFLOW_REF="octo/jobs/.github/workflows/scheduled-capture.yml@refs/heads/main",
+    )
+    assert ran.exit_code == 2
+    assert "octo/jobs, whose release would keep it, is public" in ran.stderr
+    assert not (tmp_path / "legs/capture.db").exists()
 
 
 def test_with_a_database_legs_write_to_it_and_finish_settles_the_job(

@@ -6,7 +6,12 @@ import pytest
 
 from progressive_capture.lib.forecasting.estimate import Estimate, estimate
 
-STORED = {"workflow_runs": 1000, "workflow_run_attempts": 1000, "workflow_jobs": 6000}
+STORED = {
+    "workflow_runs": 1000,
+    "workflow_run_attempts": 1000,
+    "workflow_jobs": 6000,
+    "workflow_job_coverage": 1000,
+}
 
 
 def of(
@@ -57,6 +62,6 @@ def test_what_nobody_can_know_is_not_told(kind: str) -> None:
 
 
 def test_it_says_what_it_was_measured_over() -> None:
-    assert of("workflow_jobs", 1).basis == "measured over 1,000 stored runs"
+    assert of("workflow_jobs", 1).basis == "measured over the 1,000 runs whose jobs are stored"
     nothing_yet = estimate("sync", 10, {}, depth=None, legs=1, overhead_jobs=0, minutes_cost=False)
     assert "assuming" in nothing_yet.basis

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from progressive_capture.lib.actions_report.leg_summary import CaptureSummary, LegSummary
@@ -40,6 +42,9 @@ DIED = LegSummary(repository="octo/example", outcome=None)
         pytest.param([paused("time", processed=0)], False, id="nothing was captured"),
         pytest.param([paused("time", processed=0), paused("time")], True, id="one leg captured something"),
         pytest.param([DONE], False, id="all is done"),
+        pytest.param(
+            [replace(paused("time"), outcome="failed")], True, id="one capture failed, one had no time"
+        ),
         pytest.param([DIED], False, id="it died"),
         pytest.param([DIED, paused("time")], True, id="one died, another has more to do"),
         pytest.param([], False, id="there were no legs"),

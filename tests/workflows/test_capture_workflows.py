@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from actions_runner import called
-from executed import ALL, Executed
+from executed import ALL, ROOT, Executed
 from truth import ONLY_REST, differences, expected_attempts, expected_jobs, expected_runs, stored
 
 from github_simulator.process import Simulator
@@ -66,3 +67,32 @@ def test_an_input_that_is_shell_text_is_refused_and_nothing_is_executed(
     assert not proof.exists()
     assert "does not name a repository" in finished.jobs["capture/plan"].legs[0].log
     assert finished.jobs["capture/capture"].conclusion == "skipped"
+
+
+BOTH = """
+name: Both
+on: workflow_dispatch
+permissions: {}
+jobs:
+  runs:
+    uses: ./.github/workflows/historical-sync.yml
+    permissions: {actions: write, checks: read, contents: write, issues: read, pull-requests: read}
+    with: {time_range: 0, max_items: 0}
+  jobs:
+    needs: runs
+    uses: ./.github/workflows/job-details.yml
+    permissions: {actions: write, checks: read, contents: write, issues: read, pull-requests: read}
+    with: {time_range: 0, max_items: 0, depth: steps}
+"""
+
+
+def test_two_captures_in_one_workflow_run_do_not_take_each_others_shards(
+    execute: Execute, tmp_path: Path
+) -> None:
+    here = tmp_path / "repository/.github"
+    shutil.copytree(ROOT / ".github", here)
+    (here / "workflows/both.yml").write_text(BOTH, encoding="utf-8")
+    repository = execute("--runs", 30, "--unfinished", 0)
+    finished = repository.run(here / "workflows/both.yml")
+    assert finished.conclusion == "success", finished.log
+    is_whole(repository.fetched(), repository.simulator)

@@ -39,3 +39,18 @@ def test_a_spent_budget_where_minutes_cost_money_does_not_spin(execute: Execute)
         repository.fetched(), "SELECT resume_at FROM progressive_capture_jobs WHERE status = 'paused'"
     )
     assert resume_at is not None
+
+
+def test_where_a_run_waits_already_none_is_started_beside_it(execute: Execute) -> None:
+    """Else each scheduled run of a long first capture would begin a chain of its own."""
+    repository = execute(
+        *("--runs", 160, "--latency-ms", 150, "--unfinished", 0),
+        variables={"CAPTURE_TIME_BUDGET": "3s", "CAPTURE_DEPTH": "full"},
+    )
+    repository.declare(FILE)
+    repository.simulator.start_run(f".github/workflows/{FILE}")
+    run = repository.run(FILE)
+    leg = run.jobs["capture"].legs[0]
+    assert leg.steps[-1].outputs["handed-over"] == "false"
+    assert "waits already" in leg.log
+    assert len(list(repository.simulator.truth("executions"))) == 1

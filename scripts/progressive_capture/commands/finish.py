@@ -26,6 +26,12 @@ from progressive_capture.lib.leg_options import DATABASE_OR_SHELF, FOLDER, REPOS
     is_flag=True,
     help="A person ended the workflow run: keep what there is, and do not go on.",
 )
+@option(
+    "--stay",
+    envvar="CAPTURE_STAY",
+    is_flag=True,
+    help="Do not start the workflow again, though there is more to do.",
+)
 @with_options([DATABASE_OR_SHELF, AS_JSON])
 @click.pass_obj
 @ends_well

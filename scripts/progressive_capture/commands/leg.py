@@ -46,6 +46,14 @@ from progressive_capture.lib.leg_options import (
     help="Capture these as well.",
 )
 @with_options([REPOSITORY_ID, *SPAN_OPTIONS, MAX_ITEMS, DEPTH, *FILE_OPTIONS, DOWNLOADS])
+@option(
+    "--parallel",
+    envvar="CAPTURE_PARALLEL",
+    type=click.IntRange(min=1, max=256),
+    default=1,
+    metavar="N",
+    help="So many legs share the token at once: each keeps to its part of GitHub's limits a minute.",
+)
 @with_options([LEAVE_BUDGET, TIME_BUDGET, FOLDER, DATABASE_OR_SHELF])
 @click.pass_obj
 @ends_well

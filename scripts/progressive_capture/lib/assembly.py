@@ -35,6 +35,8 @@ class Options:
     concurrency: int = 8
     time_budget: timedelta | None = None
     job_id: str | None = None
+    parallel: int = 1
+    """How many processes share the token at once."""
     repository_id: int | None = None
     """Refuse a repository with another id."""
     file_storage: str | None = None
@@ -66,6 +68,7 @@ class Session:
             clock=clock,
             stop=self.stop,
             leave_budget=options.leave_budget,
+            parallel=options.parallel,
             concurrency=options.concurrency,
             may_wait_until=self.may_wait_until,
         )

@@ -13,7 +13,7 @@ from progressive_capture.lib.assembly import open_connection
 from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.errors import CaptureError, CapturePaused
 from progressive_capture.lib.forecasting.estimate import ALL_OF_IT, Estimate, estimate
-from progressive_capture.lib.forecasting.forecast import ACTIONS_BEGAN, searched
+from progressive_capture.lib.forecasting.forecast import ACTIONS_BEGAN, listed, searched
 from progressive_capture.lib.plan_report import plan_as_markdown, plan_in_lines
 from progressive_capture.lib.planning import Work
 from progressive_capture.lib.settings import Settings
@@ -59,6 +59,8 @@ def _to_list(store: Store, work: Work, *, now: datetime) -> list[Window]:
 def count_runs(settings: Settings, clock: Clock, work: Work, looked: Looked) -> int | None:
     """How many runs those spans hold: a request each; None where nothing is listed, or nobody answers.
 
+    GitHub counts up to 2,500 of a search and up to 40,000 of everything, which is asked for where wanted.
+
     An estimate alone hangs on it: what hinders it here, the legs meet as well, and say with the next step.
     """
     if work.kind not in (RUNS, ALL_OF_IT):
@@ -66,8 +68,11 @@ def count_runs(settings: Settings, clock: Clock, work: Work, looked: Looked) -> 
     try:
         with open_connection(settings, clock) as connection:
             github = connection.client()
-            found = (github.peek_runs(work.repository, created=span.query()) for span in looked.to_list)
-            total = sum(searched(page.total_count).number for page in found)
+            if work.asked.since is None and work.asked.until is None and not looked.counts:
+                total = listed(github.peek_runs(work.repository).total_count).number
+            else:
+                found = (github.peek_runs(work.repository, created=span.query()) for span in looked.to_list)
+                total = sum(searched(page.total_count).number for page in found)
     except (CaptureError, CapturePaused) as error:
         click.echo(f"How many runs there are is not known: {error}", err=True)
         return None

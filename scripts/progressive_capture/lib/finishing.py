@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from progressive_capture.lib.actions_report.leg_summary import LegSummary
-from progressive_capture.lib.capture_job import JobStatus
+from progressive_capture.lib.capture_job import CaptureJob, JobStatus
 from progressive_capture.lib.chunks import Chunk
 from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.errors import CaptureError, CapturePaused, GitHubUnavailableError, StoreError
@@ -29,6 +29,7 @@ from progressive_capture.lib.shelf.kept import Kept
 from progressive_capture.lib.shelving import opened_shelf
 from progressive_capture.lib.store.contract import Store
 from progressive_capture.lib.store.shards.merging import merge_shard
+from progressive_capture.lib.store.shards.reading import readable_file
 
 JOBS_LOOKED_AT = 1_000
 
@@ -41,16 +42,20 @@ class Finished:
         repository: OWNER/NAME.
         legs: what each leg did, in its latest attempt.
         kept: the database on the shelf; None where it is elsewhere, or could not be kept.
+        has_nothing_to_keep: whether no leg has left a database.
         hand_over: whether to go on at once, and why (not).
         job_id: the capture job to go on with; None where several wait, or none does.
+        notes: what a person should know of the keeping.
         problems: what went wrong here, in this job.
     """
 
     repository: str
     legs: Sequence[LegSummary]
     kept: Kept | None = None
+    has_nothing_to_keep: bool = False
     hand_over: HandOver = field(default_factory=lambda: HandOver(False, "nothing is left to do at once"))
     job_id: str | None = None
+    notes: list[str] = field(default_factory=list)
     problems: list[CaptureError] = field(default_factory=list)
 
 
@@ -69,7 +74,12 @@ class Finisher:
         self._clock = clock
         self._database = database
         self._cancelled = cancelled
-        self._say = partial(click.echo, err=True)
+        self._said: list[str] = []
+
+    def _say(self, line: str) -> None:
+        """For the log, and for the summary: what a person should not overlook."""
+        click.echo(line, err=True)
+        self._said.append(line)
 
     def finish(
         self,
@@ -88,13 +98,16 @@ class Finisher:
             repository_id: its id, where it is known.
         """
         finished = Finished(repository=repository, legs=latest(folders, chunks, repository))
+        self._said = finished.notes
+        told = (leg.repository_id for leg in finished.legs)
+        repository_id = repository_id or next((each for each in told if each is not None), None)
         try:
             if self._database is not None:
                 with opened_store(self._database, self._settings) as store:
                     self._decide(finished, store, chunks)
             else:
                 self._keep(finished, folders, chunks, repository_id)
-        except (CaptureError, CapturePaused) as error:
+        except (CaptureError, CapturePaused, OSError) as error:
             finished.problems.append(_problem(error))
             finished.hand_over = HandOver(False, "what was captured could not be kept")
         return finished
@@ -109,6 +122,7 @@ class Finisher:
         """Put the legs' databases together with the newest one on the shelf, and keep that."""
         shards = [folder for folder in folders if folder.database.exists()]
         if not shards:
+            finished.has_nothing_to_keep = True
             return
         run = self._settings.run
         with (
@@ -124,6 +138,7 @@ class Finisher:
             ) as shelf,
         ):
             newest = shelf.newest()
+            shards = [folder for folder in shards if self._is_readable(finished, folder)]
             first = next((folder for folder in shards if folder.grew_from(newest)), None)
             path = first.database if first is not None else Path(elsewhere) / "capture.db"
             grown_from = newest if first is not None else shelf.bring(path)
@@ -137,18 +152,30 @@ class Finisher:
                     name_part=f"{run.id}-{run.attempt}" if run is not None else "local",
                 )
 
+    def _is_readable(self, finished: Finished, shard: LegFolder) -> bool:
+        """One that cannot be read is left out, and named: no other shard suffers from it."""
+        try:
+            with readable_file(shard.database):
+                pass
+        except StoreError as error:
+            self._leave_out(finished, shard, error)
+            return False
+        return True
+
     def _merge(self, finished: Finished, store: Store, shards: Sequence[LegFolder]) -> None:
-        """One that cannot be read is left out, and named: the artifact has it still."""
         for shard in shards:
             try:
                 merge_shard(store, shard.database, say=self._say)
             except StoreError as error:
-                finished.problems.append(
-                    StoreError(
-                        f"What {printable(shard.path.name)} captured is left out: {error}",
-                        hint=f"{error.hint} Its artifact is kept for a day: re-run the failed jobs.",
-                    )
-                )
+                self._leave_out(finished, shard, error)
+
+    def _leave_out(self, finished: Finished, shard: LegFolder, error: StoreError) -> None:
+        finished.problems.append(
+            StoreError(
+                f"What {printable(shard.path.name)} captured is left out: {error}",
+                hint=f"{error.hint} Run its job again: it captures that anew.",
+            )
+        )
 
     def _merged(self, store: Store, other: Path) -> None:
         merge_shard(store, other, say=self._say)
@@ -158,8 +185,7 @@ class Finisher:
         now = self._clock.now()
         finished.legs = [_as_stored(leg, store, chunks) for leg in finished.legs]
         settle_parent(store, chunks, now=now, cancelled=self._cancelled)
-        ids = _job_ids(finished.legs, chunks)
-        jobs = [job for job_id in ids if (job := store.job(job_id)) and job.status is JobStatus.PAUSED]
+        jobs = _jobs_to_go_on_with(store, finished.legs, chunks)
         run = self._settings.run
         recorded = in_a_row(
             max((job.handovers for job in jobs), default=0),
@@ -173,9 +199,14 @@ class Finisher:
                 store.replace_job(job, job.evolve(handovers=recorded + 1, updated_at=now))
 
 
-def _problem(error: CaptureError | CapturePaused) -> CaptureError:
+def _problem(error: CaptureError | CapturePaused | OSError) -> CaptureError:
     if isinstance(error, CaptureError):
         return error
+    if isinstance(error, OSError):
+        return StoreError(
+            f"What was captured could not be kept ({error.strerror or type(error).__name__}).",
+            hint="Make room on this machine, or keep the history in a database (DATABASE_URL).",
+        )
     return GitHubUnavailableError(
         f"What was captured could not be kept now: {error.reason}.",
         hint="It is an artifact still: re-run the failed jobs.",
@@ -187,7 +218,8 @@ def latest(folders: Sequence[LegFolder], chunks: Sequence[Chunk], repository: st
     newest: dict[tuple[str, int], LegFolder] = {}
     for folder in sorted(folders, key=LegFolder.attempt):
         summary = folder.summary()
-        newest[summary.repository, summary.chunk_index] = folder
+        if not chunks or not summary.kinds or tuple(summary.kinds) == (chunks[0].kind,):
+            newest[summary.repository, summary.chunk_index] = folder
     found = [folder.summary() for _, folder in sorted(newest.items(), key=lambda item: item[0])]
     left = {summary.chunk_index for summary in found}
     lost = [
@@ -203,7 +235,8 @@ def latest(folders: Sequence[LegFolder], chunks: Sequence[Chunk], repository: st
 def _as_stored(leg: LegSummary, store: Store, chunks: Sequence[Chunk]) -> LegSummary:
     """A leg that left nothing, as the database knows it: an earlier attempt may have kept its work."""
     chunk = next((chunk for chunk in chunks if chunk.index == leg.chunk_index), None)
-    job = store.job(chunk.job_id) if leg.outcome is None and chunk is not None and chunk.job_id else None
+    is_part = leg.outcome is None and chunk is not None and chunk.is_part
+    job = store.job(chunk.job_id) if is_part and chunk is not None and chunk.job_id else None
     if job is None or job.outcome is None:
         return leg
     return replace(leg, outcome=job.outcome.value, reason=job.error, resume_at=job.resume_at)
@@ -215,7 +248,12 @@ def silent_legs(legs: Sequence[LegSummary]) -> str | None:
     return f"{plural(silent, 'leg')} of {len(legs)} left no result" if silent else None
 
 
-def _job_ids(legs: Sequence[LegSummary], chunks: Sequence[Chunk]) -> Sequence[str]:
+def _jobs_to_go_on_with(
+    store: Store, legs: Sequence[LegSummary], chunks: Sequence[Chunk]
+) -> Sequence[CaptureJob]:
+    """The job of several chunks, also where one of them failed; else those of the legs that paused."""
     if chunks and chunks[0].parent_id is not None:
-        return [chunks[0].parent_id]
-    return [capture.job_id for leg in legs for capture in leg.captures if capture.job_id is not None]
+        job = store.job(chunks[0].parent_id)
+        return [job] if job is not None and job.status in (JobStatus.PAUSED, JobStatus.FAILED) else []
+    ids = [capture.job_id for leg in legs for capture in leg.captures if capture.job_id is not None]
+    return [job for job_id in ids if (job := store.job(job_id)) and job.status is JobStatus.PAUSED]

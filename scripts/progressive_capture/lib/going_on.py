@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from progressive_capture.lib.actions_runtime import Annotation, annotate
+from progressive_capture.lib.actions_runtime import Annotation, annotate, minutes_cost_money
 from progressive_capture.lib.actions_runtime.dispatch_inputs import dispatch_inputs
 from progressive_capture.lib.assembly import open_connection
 from progressive_capture.lib.clock import Clock
@@ -38,8 +38,11 @@ def go_on(settings: Settings, clock: Clock, all_finished: Sequence[Finished]) ->
     run = settings.run
     if run is None or run.workflow_file is None or run.ref is None:
         return GoneOn(started=False, reason="this is no workflow run: start the same command again")
+    given = dispatch_inputs(settings)
     try:
-        url = _dispatch(settings, clock, run, inputs_of(dispatch_inputs(settings), wanting))
+        if _waits_already(settings, clock, run, wanting[0].repository if given else ""):
+            return GoneOn(started=False, reason="another run of this workflow waits already, and goes on")
+        url = _dispatch(settings, clock, run, inputs_of(given, wanting))
     except (CaptureError, CapturePaused) as error:
         said = _said(error)
         annotate(Annotation(level="warning", title="It does not go on by itself", message=said))
@@ -59,10 +62,13 @@ def inputs_of(given: Mapping[str, str], wanting: Sequence[Finished]) -> Mapping[
 def keep_awake(settings: Settings, clock: Clock) -> None:
     """Enable the scheduled workflow once more: GitHub disables it after 60 days without activity.
 
+    In public repositories alone, so that in others the permission is not missed.
+
     https://docs.github.com/en/actions/how-tos/manage-workflow-runs/disable-and-enable-workflows
     """
     run = settings.run
-    if run is None or run.event_name != "schedule" or run.workflow_file is None:
+    is_scheduled = run is not None and run.event_name == "schedule"
+    if run is None or not is_scheduled or run.workflow_file is None or minutes_cost_money(settings):
         return
     try:
         with open_connection(replace(settings, token=settings.shelf_token), clock) as connection:
@@ -71,6 +77,21 @@ def keep_awake(settings: Settings, clock: Clock) -> None:
         message = f"GitHub disables schedules of public repositories after 60 quiet days. {_said(error)}"
         title = "The schedule could not be kept awake"
         annotate(Annotation(level="warning", title=title, message=message))
+
+
+def _waits_already(settings: Settings, clock: Clock, run: WorkflowRun, repository: str) -> bool:
+    """Whether a run of this workflow is to come anyway, so that chains do not multiply; two requests.
+
+    Where the workflow takes inputs, one that names the repository.
+    """
+    with open_connection(replace(settings, token=settings.shelf_token), clock) as connection:
+        control = connection.client().workflow_control
+        return any(
+            repository in each.display_title
+            for status in ("queued", "pending")
+            for each in control.runs_of(run.repository, run.workflow_file or "", status=status)[0]
+            if each.id != run.id
+        )
 
 
 def _dispatch(settings: Settings, clock: Clock, run: WorkflowRun, inputs: Mapping[str, str]) -> str | None:

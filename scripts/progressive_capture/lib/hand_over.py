@@ -41,7 +41,7 @@ def hand_over(
         cancelled: whether a person ended it.
         most: so often in a row, at most.
     """
-    causes = {leg.paused_for for leg in legs if leg.outcome == "paused"}
+    causes = {leg.paused_for for leg in legs if leg.paused_for is not None}
     if not causes:
         return HandOver(False, "nothing is left to do at once")
     if cancelled or "signal" in causes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from progressive_capture.lib.clock import Clock, SystemClock
 from progressive_capture.lib.command_line import not_outvoted
 from progressive_capture.lib.errors import ConfigurationError
 from progressive_capture.lib.identify import checked_name
-from progressive_capture.lib.leg_running import Leg, LegRunner, asked_of
+from progressive_capture.lib.leg_database import Leg
+from progressive_capture.lib.leg_running import LegRunner, asked_of
 from progressive_capture.lib.process_memory import return_large_blocks
 from progressive_capture.lib.report import printable
 from progressive_capture.lib.running import CaptureKind
@@ -31,6 +33,7 @@ def run_legs(
     database: str | None,
     repository_id: int | None,
     time_budget: timedelta | None,
+    parallel: int,
     clock: Clock | None = None,
     **chosen: Any,
 ) -> int:
@@ -45,6 +48,7 @@ def run_legs(
         database: None: the shelf keeps it.
         repository_id: refuse a repository with another.
         time_budget: for all together.
+        parallel: how many legs share the token at once.
         clock: the machine's own, unless a rehearsal brings another.
         chosen: the other options of a capture.
     """
@@ -53,6 +57,7 @@ def run_legs(
     options = options_of(
         now=clock.now(), database=database or "", time_budget=time_budget, **not_outvoted(chosen)
     )
+    options = replace(options, parallel=parallel)
     if chunk is None:
         legs = _main_job(settings, options, kinds, repositories, repository_id)
     else:
@@ -71,7 +76,8 @@ def _main_job(
     once = {name.lower(): name for name in map(checked_name, repositories)}
     names = list(once.values()) or [own_repository(settings)]
     return [
-        Leg(repository=name, repository_id=repository_id, kinds=kinds, asked=options.asked) for name in names
+        Leg(repository=name, repository_id=repository_id, kinds=tuple(kinds), asked=options.asked)
+        for name in names
     ]
 
 
@@ -86,7 +92,7 @@ def _of_a_plan(
     return Leg(
         repository=checked_name(chunk.repository),
         repository_id=repository_id,
-        kinds=[chunk.kind],
+        kinds=(chunk.kind,),
         asked=asked_of(chunk, now=clock.now()),
         chunk=chunk,
     )

@@ -6,12 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from progressive_capture.lib.actions_report.leg_summary import LegSummary
 from progressive_capture.lib.shelf.kept import Kept
 
 SUMMARY, DATABASE, BASE = "leg.json", "capture.db", "base.json"
+OURS = (SUMMARY, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", BASE)
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,23 @@ class LegFolder:
         return number if type(number) is int else 0
 
     def _write(self, name: str, data: Any) -> None:
+        """Whole, or not at all."""
         self.path.mkdir(parents=True, exist_ok=True)
-        (self.path / name).write_text(json.dumps(data, indent=2), encoding="utf-8")
+        beside = self.path / f".{name}"
+        beside.write_text(json.dumps(data, indent=2), encoding="utf-8")
+        beside.replace(self.path / name)
+
+    def emptied(self, count: int) -> Sequence[LegFolder]:
+        """So many folders for legs, this one alone or some below, without what earlier ones left there.
+
+        What an earlier leg captured would pass for this one's, perhaps of another repository.
+        """
+        for name in OURS:
+            (self.path / name).unlink(missing_ok=True)
+        for below in self.path.glob("[0-9]*"):
+            if below.name.isdigit() and below.is_dir():
+                rmtree(below)
+        return [self] if count == 1 else [LegFolder(self.path / str(index)) for index in range(count)]
 
     def _read(self, name: str) -> Any:
         """None where there is no such file, or it was not written to its end."""

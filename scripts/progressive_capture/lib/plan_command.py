@@ -34,6 +34,8 @@ from progressive_capture.lib.settling import keep_jobs
 from progressive_capture.lib.shelving import opened_shelf, told_id
 from progressive_capture.lib.store.contract import Store
 
+OVER = (JobStatus.SUCCEEDED, JobStatus.CANCELLED)
+
 
 def plan(
     kind: str,
@@ -55,13 +57,14 @@ def plan(
     settings, clock = read_settings(), clock or SystemClock()
     name = checked_name(repository) if repository else own_repository(settings)
     asked = _asked(not_outvoted(chosen), now=clock.now())
-    with known(settings, database, name, clock, repository_id=repository_id) as store:
+    with known(settings, database, name, clock, repository_id=repository_id) as (store, is_known):
         row = store.repository(name)
         known_id = row["id"] if row else None
         _refuse_another(known_id or told_id(settings, name), repository_id, name)
-        if job_id is not None:
+        if job_id is not None and is_known:
             job = named_job(store, kind, name, job_id)
             asked = Asked.of(job.parameters, now=clock.now())
+            job_id = None if job.status in OVER else job.id
         work = Work(kind=kind, repository=name, repository_id=known_id, asked=asked, job_id=job_id)
         cut = cut_work(work, store, run_of_plan=_name_of_plan(settings), size=chunk_size)
         if database is not None:
@@ -76,12 +79,16 @@ def plan(
 @contextmanager
 def known(
     settings: Settings, database: str | None, name: str, clock: Clock, *, repository_id: int | None = None
-) -> Iterator[Store]:
-    """What is known by now: the database, or a copy of the one on the shelf, or an empty one."""
+) -> Iterator[tuple[Store, bool]]:
+    """What is known by now: the database, or a copy of the one on the shelf.
+
+    Where nobody may look at the shelf now, an empty one, and False.
+    """
     if database is not None:
         with opened_store(database, settings) as store:
-            yield store
+            yield store, True
         return
+    is_known = True
     say = partial(click.echo, err=True)
     with tempfile.TemporaryDirectory(prefix="progressive-capture-") as folder:
         path = Path(folder) / "known.db"
@@ -90,8 +97,9 @@ def known(
                 shelf.bring(path)
         except CapturePaused as pause:  # the leg pauses as well, and says when it goes on
             say(f"What is known by now cannot be looked at: {pause.reason}.")
+            is_known = False
         with opened_store(f"sqlite:///{path}", settings) as store:
-            yield store
+            yield store, is_known
 
 
 def _asked(chosen: dict[str, Any], *, now: datetime) -> Asked:
@@ -108,10 +116,10 @@ def _refuse_another(known_id: int | None, wanted_id: int | None, name: str) -> N
 
 
 def named_job(store: Store, kind: str, name: str, job_id: str) -> CaptureJob:
-    """The job to go on with.
+    """The job to go on with; where it is over by now, what it asked for is asked for anew.
 
     Raises:
-        ConfigurationError: it is not there, of other work, or over.
+        ConfigurationError: it is not there, or of other work.
     """
     job = store.job(job_id)
     if job is None:
@@ -123,11 +131,6 @@ def named_job(store: Store, kind: str, name: str, job_id: str) -> CaptureJob:
         raise ConfigurationError(
             f"Capture job {job.id} is about {job.kind} of {job.repository}, not {kind} of {name}.",
             hint="Leave the job id empty, or give that of a job of the same kind and repository.",
-        )
-    if job.status in (JobStatus.SUCCEEDED, JobStatus.CANCELLED):
-        raise ConfigurationError(
-            f"Capture job {job.id} is {job.status}: there is nothing to go on with.",
-            hint="Leave the job id empty: a new job asks for what is new.",
         )
     return job
 
@@ -146,6 +149,7 @@ def _tell(settings: Settings, work: Work, chunks: list[Chunk], expected: Estimat
         {
             "chunks": as_matrix(chunks),
             "legs": len(chunks),
+            "plan": uuid.uuid4().hex[:12],
             "repository": work.repository,
             "owner": owner,
             "name": short_name,

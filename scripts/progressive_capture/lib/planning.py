@@ -111,7 +111,7 @@ def _known(work: Work, store: Store, size: int | None) -> _Known:
         ids = store.ids_of_artifacts_to_download(span)
         size = size or ARTIFACTS_A_CHUNK
     wanted = total if work.asked.max_items is None else min(total, work.asked.max_items)
-    pieces = min(-(-wanted // size), MOST_CHUNKS - 1)
+    pieces = min(-(-wanted // size), MOST_CHUNKS if work.kind == JOBS else MOST_CHUNKS - 1)
     return _Known(items=wanted, ranges=list(_cut_newest(ids, total, wanted, pieces)))
 
 

@@ -113,6 +113,24 @@ def settle_parent(
     )
 
 
+def settle_waiting_parents(store: Store, repository: str, *, now: datetime) -> None:
+    """Settle again the paused jobs of several chunks, whose chunks others may have gone on with."""
+    jobs = store.jobs(repository=repository, limit=JOBS_LOOKED_AT)
+    for parent in jobs:
+        if (
+            parent.status is not JobStatus.PAUSED
+            or parent.chunk_count is None
+            or parent.parent_id is not None
+        ):
+            continue
+        children = [
+            job for job in jobs if job.parent_id == parent.id and job.status is not JobStatus.CANCELLED
+        ]
+        after = summed_up(parent, children, expected=parent.chunk_count, now=now)
+        if after.status is not parent.status:
+            store.replace_job(parent, after)
+
+
 def summed_up(
     parent: CaptureJob,
     children: Sequence[CaptureJob],

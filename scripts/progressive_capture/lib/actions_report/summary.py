@@ -22,6 +22,7 @@ from progressive_capture.lib.actions_report.totals import (
     rows_of,
 )
 from progressive_capture.lib.actions_runtime import Level
+from progressive_capture.lib.capture_job import Outcome
 from progressive_capture.lib.report import NOUNS, plural
 
 MOST_FAILURES = 20
@@ -34,6 +35,7 @@ def summary_of(
     legs: Legs,
     *,
     title: str = "Progressive Capture",
+    outcome: Outcome | None = None,
     server_url: str = DEFAULT_SERVER,
     notes: Sequence[str] = (),
     next_steps: Sequence[str] = (),
@@ -44,12 +46,13 @@ def summary_of(
     Args:
         legs: of one run, of one or more repositories; those that died as well.
         title: ours; what is captured is added to it.
+        outcome: of all; as the legs say, unless told.
         server_url: where GitHub's pages are (`WorkflowRun.server_url`).
         notes: sentences of ours to be read first, in Markdown; text from GitHub in them through `as_code`.
         next_steps: sentences of ours in Markdown, instead of those that follow from the legs.
         annotations_left_out: how many of each level were too many to be shown.
     """
-    outcome = outcome_of_legs(legs)
+    outcome = outcome or outcome_of_legs(legs)
     names = ", ".join(as_code(name) for name in by_repository(legs)) or "nothing"
     lines = [f"## {title}: {names} {outcome.value}", "", *(f"{note}\n" for note in notes)]
     lines += [*_unended(legs), *_captured(legs)]

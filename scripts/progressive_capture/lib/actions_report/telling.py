@@ -14,18 +14,25 @@ from progressive_capture.lib.actions_report.summary import DEFAULT_SERVER, summa
 from progressive_capture.lib.actions_report.totals import Legs
 from progressive_capture.lib.actions_runtime import add_summary, annotate, left_out, set_outputs
 from progressive_capture.lib.assembly import Session
+from progressive_capture.lib.capture_job import Outcome
 from progressive_capture.lib.running import Ended
 from progressive_capture.lib.settings import Settings
 
 
 def tell_runner(
-    settings: Settings, legs: Legs, *, next_steps: Sequence[str] = (), notes: Sequence[str] = ()
+    settings: Settings,
+    legs: Legs,
+    *,
+    outcome: Outcome | None = None,
+    next_steps: Sequence[str] = (),
+    notes: Sequence[str] = (),
 ) -> None:
     """Tell what legs did; outside Actions nobody is told.
 
     Args:
         settings: name the files of the step.
         legs: those of this step, or of all the jobs before it.
+        outcome: of all; as the legs say, unless told.
         next_steps: as in `summary_of`.
         notes: likewise.
     """
@@ -35,13 +42,14 @@ def tell_runner(
         annotate(annotation)
     summary = summary_of(
         legs,
+        outcome=outcome,
         server_url=settings.run.server_url if settings.run is not None else DEFAULT_SERVER,
         next_steps=next_steps,
         notes=notes,
         annotations_left_out=left_out(),
     )
     add_summary(settings, summary)
-    set_outputs(settings, outputs_of(legs))
+    set_outputs(settings, {**outputs_of(legs), **({"outcome": outcome.value} if outcome else {})})
 
 
 def legs_in_one_job(

@@ -19,9 +19,9 @@ Legs = Sequence[LegSummary]
 
 
 def outcome_of_legs(legs: Legs) -> Outcome:
-    """Failed if any did, or died; else paused if any is to go on; else succeeded."""
+    """Failed if any did, or died, or there is none; else paused if any is to go on; else succeeded."""
     outcomes = {leg.outcome for leg in legs}
-    if not outcomes <= {Outcome.SUCCEEDED.value, Outcome.PAUSED.value}:
+    if not outcomes or not outcomes <= {Outcome.SUCCEEDED.value, Outcome.PAUSED.value}:
         return Outcome.FAILED
     return Outcome.PAUSED if Outcome.PAUSED.value in outcomes else Outcome.SUCCEEDED
 

@@ -50,17 +50,19 @@ class Estimate:
 def sample_of_store(counts: Mapping[str, int]) -> tuple[Sample, str]:
     """What the rows that are there tell of those that are not, and how many runs that is told by."""
     runs, jobs = counts.get("workflow_runs", 0), counts.get("workflow_jobs", 0)
+    with_jobs = counts.get("workflow_job_coverage", 0)
     attempts = max(counts.get("workflow_run_attempts", 0), runs)
-    measured = bool(runs and jobs)
+    measured = bool(with_jobs and jobs)
     earlier = (attempts - runs) / runs if runs else 0.05
     sample = Sample(
         runs=runs,
         rerun_share=min(earlier, 1.0),
         earlier_attempts=earlier,
-        jobs_a_run=jobs / attempts if measured else USUAL_JOBS_A_RUN,
-        runs_with_jobs=runs if measured else 0,
+        jobs_a_run=jobs / with_jobs / (1 + earlier) if measured else USUAL_JOBS_A_RUN,
+        runs_with_jobs=with_jobs,
     )
-    basis = f"measured over {runs:,} stored runs" if measured else f"assuming {USUAL_JOBS_A_RUN} jobs a run"
+    told = f"measured over the {with_jobs:,} runs whose jobs are stored"
+    basis = told if measured else f"assuming {USUAL_JOBS_A_RUN} jobs a run"
     return sample, basis
 
 
@@ -112,7 +114,8 @@ def _cost(kind: str, items: int, sample: Sample, depth: str) -> Spending | None:
     if kind == "workflow_runs":
         return Spending(listing.requests + math.ceil(items * sample.earlier_attempts), 0)
     if kind == "workflow_jobs":
-        return Spending(max(0, details.requests - listing.requests), details.points)
+        attempts = math.ceil(items * sample.earlier_attempts) if depth != "jobs" else 0  # not this one's
+        return Spending(max(0, details.requests - listing.requests - attempts), details.points)
     if kind == ALL_OF_IT:
         return details
     if kind == "artifacts":
