@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from github_simulator.process import Simulator
-
 sys.path.insert(0, str(Path(__file__).parent))  # what several folders use: databases, a Supabase project
+
+from forked_simulator import Simulator
 
 Simulate = Callable[..., Simulator]
 OURS = (

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 import pytest
+from forked_simulator import Simulator
 
 from benchmarks.artifacts import TemporaryDisk, kept, requests
 from benchmarks.claims import Claimed, claims
@@ -29,7 +30,6 @@ from benchmarks.store_share import CostlessStore, WatchedStore, capture
 from benchmarks.stored_history import Writer, rounds
 from benchmarks.stores import fill
 from benchmarks.world import World
-from github_simulator.process import Simulator
 from progressive_capture.lib.store.opening import open_store
 
 WORLD = World(runs=500)

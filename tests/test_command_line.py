@@ -13,8 +13,8 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner
+from forked_simulator import Simulator
 
-from github_simulator.process import Simulator
 from progressive_capture import __version__
 from progressive_capture.__main__ import COMMANDS, group
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from forked_simulator import Simulator
 
-from github_simulator.process import Simulator
 from progressive_capture.__main__ import COMMANDS
 
 ROOT = Path(__file__).parents[1]

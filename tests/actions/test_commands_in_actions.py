@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +12,12 @@ from typing import Any
 
 import pytest
 from child import Child
+from forked_command import start_command
+from forked_simulator import Simulator
 from hostile_text import COMMANDS
 from runner_ears import Ears
 from tiny_capture import Stage
 
-from github_simulator.process import Simulator
 from progressive_capture.lib.actions_report.step_outputs import OUTPUTS
 from progressive_capture.lib.normalize.rows import Batch, Failure, ItemKey
 from progressive_capture.lib.store.opening import open_store
@@ -77,20 +76,15 @@ class Job:
         paths = [self.folder / "summary", self.folder / "output"]
         for path in paths:
             path.write_text("")
-        ran = subprocess.run(
-            [sys.executable, "-m", "progressive_capture", *arguments],
-            cwd=self.folder,
-            env={
-                "PATH": os.environ["PATH"],
-                "DATABASE_URL": "sqlite:///capture.db",
-                **self.environment(),
-                **environment,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Step(ran.returncode, ran.stdout, ran.stderr, *(path.read_text() for path in paths))
+        given = {
+            "PATH": os.environ["PATH"],
+            "DATABASE_URL": "sqlite:///capture.db",
+            **self.environment(),
+            **environment,
+        }
+        with start_command(arguments, self.folder, given) as command:
+            stdout, stderr = command.communicate()
+        return Step(command.wait(), stdout, stderr, *(path.read_text() for path in paths))
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from forked_simulator import Simulator
 
-from github_simulator.process import Simulator
 from progressive_capture.lib.clock import SystemClock
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -7,13 +7,14 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
+
+from forked_command import start_command
 
 from github_simulator.process import Simulator
 
@@ -40,7 +41,8 @@ class End(NamedTuple):
 class Child:
     """`progressive-capture …` against a simulator: `with Child(database, simulator, "sync", …) as child:`.
 
-    It is killed where the block ends before it does. `within`: a command that runs it, such as `nice`.
+    It is killed where the block ends before it does. `within`: a command that runs it, such as `nice`; then
+    it is started as a person starts it, and else forked (see `forked_processes`), which saves a second.
     """
 
     def __init__(
@@ -51,13 +53,8 @@ class Child:
         within: Sequence[str] = (),
         **environment: str,
     ) -> None:
-        self._command = [
-            *within,
-            sys.executable,
-            "-m",
-            "progressive_capture",
-            *(str(each) for each in arguments),
-        ]
+        self._within = within
+        self._arguments = [str(each) for each in arguments]
         self._folder = database.parent
         self._environment = {
             **{name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
@@ -70,15 +67,7 @@ class Child:
 
     def __enter__(self) -> Self:
         self._told_at = time.monotonic()
-        self._process = subprocess.Popen(
-            self._command,
-            cwd=self._folder,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self._process = start_command(self._arguments, self._folder, self._environment, within=self._within)
         return self
 
     def __exit__(
@@ -115,7 +104,7 @@ class Child:
     def end(self) -> End:
         """Wait for its end, by itself."""
         stdout, stderr = self._process.communicate(timeout=PATIENCE_SECONDS)
-        return End(self._process.returncode, stdout, stderr, time.monotonic() - self._told_at)
+        return End(self._process.wait(), stdout, stderr, time.monotonic() - self._told_at)
 
 
 def count_rows(database: Path, *tables: str) -> int:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_simulator import Simulator
 from rehearsal import MAIN_JOB, SIMULATED_NOW, Rehearsal
 from truth import dump, stored
 from typed import CommandLine, Ran
 
-from github_simulator.process import Simulator
 from progressive_capture.artifact_bulk import ArtifactBulk
 from progressive_capture.historical_sync import HistoricalSync
 from progressive_capture.job_details import JobDetails

@@ -49,7 +49,7 @@ def test_killed_at_ten_random_moments_it_ends_as_if_nothing_had_happened(
     where = {"FILE_STORAGE": str(killed.files), "TMPDIR": str(temporary)}
     when_killed = []
     for enough, seconds in random_moments(KILLS, up_to=0.9 * every):
-        with Child(killed.database, rough, *capture, **where) as child:
+        with Child(killed.database, rough, *capture, within=("env",), **where) as child:
             child.until(partial(is_moment, killed.database, enough, time.monotonic() + seconds))
             child.tell(signal.SIGKILL)
             assert child.end().exit_code == -signal.SIGKILL

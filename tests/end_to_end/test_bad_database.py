@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 from asking import SMALL, Ask, fingerprints, is_refused
 from child import Child, count_rows
+from forked_simulator import Simulator
 from whole_truth import untruths_by_any_source
-
-from github_simulator.process import Simulator
 
 
 @pytest.fixture

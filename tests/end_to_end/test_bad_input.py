@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from asking import SMALL, Ask, is_refused
 from child import count_rows
-
-from github_simulator.process import Simulator
+from forked_simulator import Simulator
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_simulator import Simulator
 from typed import CommandLine, Ran
-
-from github_simulator.process import Simulator
 
 Build = Callable[..., CommandLine]
 

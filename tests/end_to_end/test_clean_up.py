@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 from asking import fingerprints, is_refused
+from forked_simulator import Simulator
 from truth import stored
 from typed import CommandLine, Ran
 
-from github_simulator.process import Simulator
 from progressive_capture.lib import cleaning
 from progressive_capture.lib.capture_job import CaptureJob, JobStatus
 from progressive_capture.lib.files.local_folder import LocalFolder

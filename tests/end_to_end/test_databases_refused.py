@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 from asking import is_refused
+from forked_simulator import Simulator
 from kept_history import HOMES, Home, shape_of
 from postgres_server import empty_database, migrated_database
 from sqlalchemy import make_url
 from supabase_project import PROJECT
 from typed import CommandLine, Ran
 from unusable_databases import SECRETS, UNUSABLE, Unusable, guest
-
-from github_simulator.process import Simulator
 
 FEW = ("--runs", "3", "--unfinished", "0", "--artifacts-share", "0", "--cpu-scale", "0.001")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_simulator import Simulator
 from typed import CommandLine, Ran
 
-from github_simulator.process import Simulator
 from progressive_capture.lib.clock import ManualClock
 from progressive_capture.lib.examination import (
     Finding,

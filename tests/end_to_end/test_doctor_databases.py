@@ -13,13 +13,13 @@ from typing import Any
 
 import httpx
 import pytest
+from forked_simulator import Simulator
 from kept_history import BUCKET, HOMES, shape_of, told_of_project
 from supabase_gateway import Gateway
 from supabase_project import PROJECT
 from typed import CommandLine, Ran
 from unusable_databases import SECRETS, UNUSABLE, Unusable
 
-from github_simulator.process import Simulator
 from progressive_capture.lib.clock import ManualClock
 from progressive_capture.lib.examination import State, examine
 

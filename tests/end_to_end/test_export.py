@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_simulator import Simulator
 from typed import CommandLine
 
-from github_simulator.process import Simulator
 from progressive_capture.__main__ import group
 
 Build = Callable[..., CommandLine]

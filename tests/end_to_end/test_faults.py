@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from child import count_rows
+from forked_simulator import Simulator
 from rehearsal import SIMULATED_NOW, Rehearsal, outcomes
 from whole_truth import untruths_by_any_source
 
 from github_simulator.faults import KINDS
-from github_simulator.process import Simulator
 from progressive_capture.lib.capture_job import Outcome
 
 LISTING = r"/actions/runs\?"

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from asking import is_refused
 from click import Group
+from forked_simulator import Simulator
 from typed import CommandLine, Ran
 
-from github_simulator.process import Simulator
 from github_simulator.waitless_clock import WaitlessClock
 from progressive_capture import __main__ as front
 from progressive_capture.commands import fetch

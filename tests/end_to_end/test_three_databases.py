@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from forked_simulator import Simulator
 from history_truths import told_in_two_ways, untruths_of_all
 from kept_history import HOMES, Home, Rows, age, differences
 from typed import Ran
 from whole_truth import ABOUT_US
 
-from github_simulator.process import Simulator
 from progressive_capture.artifact_bulk import ArtifactBulk
 from progressive_capture.historical_comments_sync import HistoricalCommentsSync
 from progressive_capture.historical_pr_sync import HistoricalPrSync

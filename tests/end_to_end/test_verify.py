@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_simulator import Simulator
 from rehearsal import SIMULATED_NOW, Rehearsal
 from truth import dump, moment, stored
 
-from github_simulator.process import Simulator
 from progressive_capture.lib.clock import ManualClock
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from forked_simulator import Simulator
 
-from github_simulator.process import Simulator
 from progressive_capture.lib.clock import ManualClock, SystemClock
 from progressive_capture.lib.errors import (
     AuthenticationError,

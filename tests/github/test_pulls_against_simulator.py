@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any
 
 import pytest
+from forked_simulator import Simulator
 
-from github_simulator.process import Simulator
 from progressive_capture.lib.clock import ManualClock
 from progressive_capture.lib.github.batches import NodeBatch
 from progressive_capture.lib.github.client import GitHub

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
+from forked_simulator import Simulator
 from loopback_github import LoopbackGitHub, Reply
 
-from github_simulator.process import Simulator
 from github_simulator.waitless_clock import WaitlessClock
 from progressive_capture.lib.errors import (
     AuthenticationError,

@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from forked_simulator import Simulator
 from loopback_github import LoopbackGitHub, Reply
 
-from github_simulator.process import Simulator
 from github_simulator.waitless_clock import WaitlessClock
 from progressive_capture.lib.errors import AuthenticationError, ConfigurationError, UnexpectedPayloadError
 from progressive_capture.lib.github.failures import InvalidRequestError, UnansweredError

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_simulator import Simulator
 
-from github_simulator.process import Simulator
 from github_simulator.waitless_clock import WaitlessClock
 
 sys.path.insert(0, str(Path(__file__).parent))

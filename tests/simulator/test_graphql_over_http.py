@@ -8,8 +8,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-
-from github_simulator.process import Simulator
+from forked_simulator import Simulator
 
 RUNS = "query Runs($ids: [ID!]!) { rateLimit { cost limit remaining used resetAt } nodes(ids: $ids) { %s } }"
 JOBS = """... on WorkflowRun { databaseId checkSuite { checkRuns(first: 100, filterBy: {checkType: ALL}) {

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
 
+import forked_simulator
 import pytest
 
 from github_simulator.process import Simulator, SimulatorError
@@ -120,7 +121,7 @@ def test_the_clock_moves_when_told(simulator: Simulator, connection: http.client
 
 
 def test_history_changes_when_told() -> None:
-    with Simulator("--runs", "100") as simulator:
+    with forked_simulator.Simulator("--runs", "100") as simulator:
         assert len(simulator.arrive(3)) == 3
         assert len(simulator.finish(2)) == 2
         assert len(simulator.rerun(4, "failed")) == 4
@@ -191,7 +192,9 @@ def followed(simulator: Simulator, artifact_id: int) -> Iterator[http.client.HTT
 
 
 def test_a_large_artifact_comes_as_a_stream_with_its_length() -> None:
-    with Simulator("--runs", "30", "--artifacts-share", "0", "--large-artifact-mb", "120") as simulator:
+    with forked_simulator.Simulator(
+        "--runs", "30", "--artifacts-share", "0", "--large-artifact-mb", "120"
+    ) as simulator:
         (truth,) = simulator.truth("artifacts")
         digest = hashlib.sha256()
         with followed(simulator, truth["id"]) as answer:
@@ -222,7 +225,7 @@ def test_artifacts_are_deleted_when_told(
 
 
 def test_horrors_and_a_crowd_are_there_when_asked_for() -> None:
-    with Simulator("--runs", "30", "--horrors", "--crowded-archive") as simulator:
+    with forked_simulator.Simulator("--runs", "30", "--horrors", "--crowded-archive") as simulator:
         names = {one["name"] for one in simulator.truth("artifacts")}
     assert {"horror-bomb", "horror-crowd"} <= names
 
@@ -242,7 +245,7 @@ def test_it_ends_when_asked_to(number: signal.Signals) -> None:
 
 
 def test_the_history_lives_when_told() -> None:
-    with Simulator("--runs", "100", "--live", "1") as simulator:
+    with forked_simulator.Simulator("--runs", "100", "--live", "1") as simulator:
         opened = http.client.HTTPConnection(urlsplit(simulator.url).netloc, timeout=20)
         for _ in range(20):
             get(opened, f"{RUNS}?per_page=1")
@@ -257,12 +260,12 @@ def test_the_history_lives_when_told() -> None:
 
 
 def test_moving_the_clock_says_what_time_it_is() -> None:
-    with Simulator("--now", "1000000") as simulator:
+    with forked_simulator.Simulator("--now", "1000000") as simulator:
         assert 1_000_060 <= simulator.advance(60) < 1_000_120
 
 
 def test_pull_requests_can_be_changed_from_outside() -> None:
-    with Simulator("--runs", "5", "--pulls", "40", "--giant-pulls", "1") as github:
+    with forked_simulator.Simulator("--runs", "5", "--pulls", "40", "--giant-pulls", "1") as github:
         before = {row["number"]: row for row in github.truth("pull_requests")}
         assert len(before) == 40
         assert max(row["changed_files"] for row in before.values()) == 4_512

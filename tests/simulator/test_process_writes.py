@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from forked_simulator import Simulator
 
-from github_simulator.process import Simulator, SimulatorError
+from github_simulator.process import SimulatorError
 
 HEADERS = {"User-Agent": "test", "Authorization": "Bearer sim-demo"}
 REPOSITORY = "/repos/octo/example"

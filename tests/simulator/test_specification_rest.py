@@ -6,9 +6,9 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+from forked_simulator import Simulator
 from jsonschema import Draft202012Validator, ValidationError
 
-from github_simulator.process import Simulator
 from github_simulator.specification import openapi
 
 DOCUMENT = openapi()

@@ -182,6 +182,7 @@ class BaseCapture(ABC):
             self._silent_in_a_row = self._garbage_in_a_row = 0
             self.resolve([each.key(fetched.unit)])
         elif isinstance(fetched.error, CapturePaused):
+            self._heed_the_end()  # what stopped everything says more than who was stopped by it
             self._pause = self._pause or fetched.error
         elif isinstance(fetched.error, ITEM_ERRORS):
             self._count_in_a_row(fetched.error)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 from progressive_capture.lib.errors import CaptureError
 from progressive_capture.lib.github.bare_lists import BareLists
@@ -37,6 +39,14 @@ MOST_FILES = 3_000
 """GitHub lists no more of a pull request: https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files"""
 
 
+@dataclass(frozen=True, kw_only=True)
+class PullsPeeked:
+    """A page of pull requests, as REST lists them, and how many pages of that size there are."""
+
+    pulls: list[dict[str, Any]]
+    pages: int
+
+
 class PullRequests:
     """The pull requests of one GitHub, seen with one token. Safe among threads; it raises what `GitHub` does.
 
@@ -49,6 +59,19 @@ class PullRequests:
         self._issue_comments = BareLists(rest, key="id", kind=int)
         self._review_comments = BareLists(rest, key="id", kind=int)
         self._files = BareLists(rest, key="filename", kind=str, refused=_diff_refused)
+
+    def peek(self, full_name: str, *, size: int = 1, oldest_first: bool = False) -> PullsPeeked:
+        """One page of pull requests in whatever state, the last updated (or the longest untouched) first.
+
+        https://docs.github.com/en/rest/pulls/pulls#list-pull-requests
+        """
+        path = f"{repository_path(full_name)}/pulls"
+        order = {"sort": "updated", "direction": "asc" if oldest_first else "desc"}
+        answer = self._rest.get(path, {"state": "all", "per_page": str(size), **order})
+        if not isinstance(answer.body, list) or not all(isinstance(each, dict) for each in answer.body):
+            raise unexpected("pulls", path, "a list of objects")
+        last = parse_qs(urlsplit(answer.links.get("last", "")).query).get("page", [])
+        return PullsPeeked(pulls=answer.body, pages=int(last[0]) if last else int(bool(answer.body)))
 
     # ---- GraphQL -----------------------------------------------------------------------------------------
 
