@@ -12,10 +12,13 @@ FILE = "scheduled-capture.yml"
 
 
 def test_a_chain_of_runs_with_little_time_each_ends_with_the_whole_truth(execute: Execute) -> None:
-    """Every run brings something, and starts the next; the last one starts none."""
+    """Every run brings something, and starts the next; the last one starts none.
+
+    Two seconds of each go by before the first jobs come; then about thirty answers a second.
+    """
     repository = execute(
-        *("--runs", 160, "--latency-ms", 150, "--unfinished", 0),
-        variables={"CAPTURE_TIME_BUDGET": "3s", "CAPTURE_DEPTH": "full"},
+        *("--runs", 380, "--latency-ms", 250, "--unfinished", 0),
+        variables={"CAPTURE_TIME_BUDGET": "6s", "CAPTURE_DEPTH": "full"},
     )
     repository.declare(FILE)
     first = repository.run(FILE)
@@ -44,8 +47,8 @@ def test_a_spent_budget_where_minutes_cost_money_does_not_spin(execute: Execute)
 def test_where_a_run_waits_already_none_is_started_beside_it(execute: Execute) -> None:
     """Else each scheduled run of a long first capture would begin a chain of its own."""
     repository = execute(
-        *("--runs", 160, "--latency-ms", 150, "--unfinished", 0),
-        variables={"CAPTURE_TIME_BUDGET": "3s", "CAPTURE_DEPTH": "full"},
+        *("--runs", 200, "--latency-ms", 250, "--unfinished", 0),
+        variables={"CAPTURE_TIME_BUDGET": "6s", "CAPTURE_DEPTH": "full"},
     )
     repository.declare(FILE)
     repository.simulator.start_run(f".github/workflows/{FILE}")

@@ -46,9 +46,9 @@ def test_it_captures_the_repository_that_it_stands_in_with_nothing_but_its_token
 
 
 def test_it_goes_on_by_itself_though_it_declares_no_input(execute: Execute, file: Path) -> None:
-    repository = execute("--runs", 120, "--unfinished", 0, "--latency-ms", 150)
+    repository = execute("--runs", 240, "--unfinished", 0, "--latency-ms", 250)
     text = file.read_text(encoding="utf-8")
-    file.write_text(text + "\n        with: {time-budget: 3s, depth: full}\n", encoding="utf-8")
+    file.write_text(text + "\n        with: {time-budget: 6s, depth: full}\n", encoding="utf-8")
     repository.simulator.declare_workflow(".github/workflows/progressive-capture.yml", "Progressive Capture")
     assert repository.run(file).conclusion == "success"
     assert len(repository.go_on(file)) >= 1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
 from progressive_capture.lib.errors import CaptureError
 from progressive_capture.lib.github.bare_lists import BareLists
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from progressive_capture.lib.github.pull_answers import PullRequestsPage
     from progressive_capture.lib.github.rest import RestClient
 
+LAST_PAGE = re.compile(r"[?&]page=([1-9][0-9]{0,8})(?:&|$)")
 MOST_FILES = 3_000
 """GitHub lists no more of a pull request: https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files"""
 
@@ -70,8 +71,8 @@ class PullRequests:
         answer = self._rest.get(path, {"state": "all", "per_page": str(size), **order})
         if not isinstance(answer.body, list) or not all(isinstance(each, dict) for each in answer.body):
             raise unexpected("pulls", path, "a list of objects")
-        last = parse_qs(urlsplit(answer.links.get("last", "")).query).get("page", [])
-        return PullsPeeked(pulls=answer.body, pages=int(last[0]) if last else int(bool(answer.body)))
+        last = LAST_PAGE.search(answer.links.get("last", ""))
+        return PullsPeeked(pulls=answer.body, pages=int(last[1]) if last else int(bool(answer.body)))
 
     # ---- GraphQL -----------------------------------------------------------------------------------------
 
