@@ -118,10 +118,17 @@ def test_a_name_is_told_without_what_it_could_do_to_a_terminal(database: Databas
     assert len(str(refusal.value)) < 250
 
 
+OF_0005 = ("repository", "newest", "running", "paused", "parent", "dispatched", "processor")
+
+
 def test_a_shard_of_an_older_schema_is_merged_and_stays_as_it_was(database: Database, shard: Made) -> None:
     path = shard(batch(workflow_runs=run_row()))
     changed(
         path,
+        # What came with 0005; and the index that it replaced.
+        *(f"DROP INDEX ix_progressive_capture_jobs_{name}" for name in OF_0005),
+        "CREATE INDEX ix_progressive_capture_jobs_repository "
+        "ON progressive_capture_jobs (repository, created_at)",
         "DROP INDEX ix_progressive_capture_jobs_queue",
         "UPDATE alembic_version SET version_num = '0003'",
     )

@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -339,3 +339,43 @@ def test_no_plan_and_no_part_of_one_reads_a_whole_table(path: Path, store: SqlSt
             read_whole = [step for step in steps if step.startswith("SCAN ") and "SCAN anon_" not in step]
             assert not read_whole, steps
             assert any("SEARCH" in step and "repository_id=?" in step for step in steps), steps
+
+
+def test_capture_jobs_are_found_along_their_indexes_however_they_are_asked_for(
+    path: Path, store: SqlStore
+) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(engine_of(store), "before_cursor_execute")
+    def _note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    job = capture_job()
+    questions: Mapping[str, Callable[[], object]] = {
+        "newest": store.jobs,
+        "newest after": lambda: store.jobs(after=job),
+        "repository": lambda: store.jobs(repository="octo/hello"),
+        "repository after": lambda: store.jobs(repository="octo/hello", after=job),
+        "parent": lambda: store.children("parent"),
+        "dispatched": store.dispatched_jobs,
+        "running": lambda: store.abandoned_jobs(now=NOON),
+        "paused": lambda: store.due_jobs(now=NOON),
+        "queue": lambda: store.claim_next(worker="me", now=NOON),
+        "processor": lambda: store.claim_next(worker="me", now=NOON, processor="inline"),
+        "waiting": lambda: store.add_jobs([job]),
+    }
+    with closing(sqlite3.connect(path)) as connection:
+        for index, ask in questions.items():
+            asked.clear()
+            ask()
+            plans = [
+                [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+                for statement, parameters in asked
+                if statement.startswith(("SELECT", "UPDATE"))
+            ]
+            steps = [step for plan in plans for step in plan]
+            name = f"ix_progressive_capture_jobs_{index.split()[0]}"
+            assert any(name in step for step in steps), (index, steps)
+            # What runs, or is due, is little: it may be sorted.
+            few = index in {"running", "paused"}
+            assert few or not any("TEMP B-TREE" in step for step in steps), (index, steps)

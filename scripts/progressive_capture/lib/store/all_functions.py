@@ -9,6 +9,8 @@ from progressive_capture.lib.store import (  # noqa: F401  (whoever is imported 
     audit_queries,
     coverage_windows,
     failures,
+    job_batches,
+    job_listing,
     job_table,
     planning_queries,
     pull_request_parts,

@@ -12,21 +12,26 @@ A store is used by one thread at a time (the writer); captures ask it for units 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeVar
 
 from progressive_capture.lib.store.artifact_contract import KeepsArtifacts
 from progressive_capture.lib.store.pull_request_contract import KeepsPullRequests
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from progressive_capture.lib.capture_job import CaptureJob
+    from progressive_capture.lib.capture_job import CaptureJob, JobStatus
     from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow
     from progressive_capture.lib.store.database import Connection
 
 Answer = TypeVar("Answer")
+
+GroupedBy = Literal["repository", "kind", "month"]
+"""What capture jobs are added up by; months are those of `created_at`, in UTC."""
+
+SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +105,40 @@ class Span:
     created_to: datetime | None = None
     first_id: int | None = None
     last_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobCosts:
+    """What a group of capture jobs came to.
+
+    Attributes:
+        key: the repository as it is named by the newest job, the kind, or the month (`2026-11`; `undated`
+            for jobs that do not say when they were made).
+        jobs: how many there are, in whatever state; those in one of three states beside it.
+        processed_items: and failed ones, of the jobs' kinds.
+        first_created_at: of the oldest job and of the newest; None where none says so.
+    """
+
+    key: str
+    jobs: int
+    succeeded: int
+    failed: int
+    paused: int
+    processed_items: int
+    failed_items: int
+    rest_requests: int
+    graphql_points: int
+    runner_minutes: float
+    cost_usd: float
+    first_created_at: datetime | None
+    last_created_at: datetime | None
+
+    @property
+    def days(self) -> float:
+        """From the oldest job to the newest; 0 where there is but one."""
+        if self.first_created_at is None or self.last_created_at is None:
+            return 0.0
+        return (self.last_created_at - self.first_created_at).total_seconds() / SECONDS_A_DAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,11 +244,63 @@ class Store(KeepsArtifacts, KeepsPullRequests, Protocol):
     def add_job(self, job: CaptureJob) -> CaptureJob:
         """Keep a new job; where equal work waits already (same `request_key`), that one is returned."""
 
+    def add_jobs(self, jobs: Iterable[CaptureJob]) -> Sequence[CaptureJob]:
+        """As `add_job` for each in turn, in few transactions; of equal ones among them the first is kept.
+
+        One transaction takes some hundred of them: where one fails, those before it stay kept, and to add all
+        once more keeps none twice.
+        """
+
     def job(self, job_id: str) -> CaptureJob | None:
         """One job, or None."""
 
-    def jobs(self, *, repository: str | None = None, limit: int = 50) -> Sequence[CaptureJob]:
-        """Jobs, newest first."""
+    def jobs(
+        self,
+        *,
+        repository: str | None = None,
+        status: JobStatus | None = None,
+        kind: str | None = None,
+        processor: str | None = None,
+        limit: int = 50,
+        after: CaptureJob | None = None,
+    ) -> Sequence[CaptureJob]:
+        """Jobs, newest first (undated ones last): of a repository (its name in any case), in a state, ….
+
+        Args:
+            repository: only of this one; and so on.
+            status: only in this state.
+            kind: only of this kind.
+            processor: only those.
+            limit: so many at most.
+            after: the last job of the page before: those that follow it in this order.
+        """
+
+    def dispatched_jobs(self, limit: int = 1_000) -> Sequence[CaptureJob]:
+        """Jobs for which a workflow run was started, queued or running; the one dispatched first, first."""
+
+    def due_jobs(
+        self,
+        *,
+        now: datetime,
+        kinds: Collection[str] | None = None,
+        processor: str | None = None,
+        limit: int = 100,
+    ) -> Sequence[CaptureJob]:
+        """Paused jobs that may go on: `resume_at` has come, or there is none; the longest due first.
+
+        Jobs that are the sum of their chunks are left out: nobody goes on with those by themselves.
+        """
+
+    def children(self, parent_id: str) -> Sequence[CaptureJob]:
+        """The chunks of a job, those of earlier plans too; by their place in the plan."""
+
+    def job_costs(self, by: GroupedBy) -> Sequence[JobCosts]:
+        """What capture jobs came to, by repository, kind or month; by key.
+
+        Chunks are left out: their job tells the sum of their work, and minutes and dollars are those of the
+        whole workflow run, of which no chunk knows its share. So no work counts twice, and a job is what
+        somebody asked for. What chunks have done shows once their job is settled.
+        """
 
     def replace_job(self, before: CaptureJob, after: CaptureJob) -> bool:
         """Swap one state of a job for the next if nobody else did; says whether it happened.
@@ -230,6 +321,7 @@ class Store(KeepsArtifacts, KeepsPullRequests, Protocol):
         kinds: Collection[str] | None = None,
         repository: str | None = None,
         parent_id: str | None = None,
+        processor: str | None = None,
     ) -> CaptureJob | None:
         """Take the next queued job, as `capture_job.claimed` does; None where none may run now.
 
@@ -243,6 +335,7 @@ class Store(KeepsArtifacts, KeepsPullRequests, Protocol):
             kinds: only these kinds of capture.
             repository: only this repository, its name in any case.
             parent_id: only chunks of this job.
+            processor: only jobs that were routed there.
         """
 
     def abandoned_jobs(self, *, now: datetime, limit: int = 100) -> Sequence[CaptureJob]:

@@ -41,7 +41,7 @@ def add_job(connection: Connection, job: CaptureJob) -> CaptureJob:
     """
     for _ in range(_TRIES):
         if known := connection.ask(equal_capture_job, job_id=job.id, request_key=job.request_key):
-            return _job(known[0])
+            return job_of_answer(known[0])
         # Found above the next time; or equal work came first and is over by then, so that there is room.
         connection.change(insert_capture_job, **values_of(job))
     raise StoreError(f"Capture job {job.id} could not be kept.", hint="Start again.")
@@ -64,26 +64,13 @@ def insert_capture_job(**job: Any) -> Any:
 def find_job(connection: Connection, job_id: str) -> CaptureJob | None:
     """One job, or None."""
     rows = connection.ask(one_capture_job, job_id=job_id)
-    return _job(rows[0]) if rows else None
+    return job_of_answer(rows[0]) if rows else None
 
 
 @statement(job_id=TEXT)
 def one_capture_job(job_id: Any) -> Any:
     """See `find_job`."""
     return select(_jobs).where(_jobs.c.id == job_id)
-
-
-def list_jobs(connection: Connection, *, repository: str | None, limit: int) -> Sequence[CaptureJob]:
-    """Jobs, the newest first; a repository's name in any case."""
-    rows = connection.ask(newest_capture_jobs, repository=_lower(repository), most=limit)
-    return [_job(row) for row in rows]
-
-
-@statement(repository=TEXT, most=INTEGER)
-def newest_capture_jobs(repository: Any, most: Any) -> Any:
-    """See `list_jobs`."""
-    query = select(_jobs).where(_in_repository(repository))
-    return query.order_by(_jobs.c.created_at.desc().nulls_last(), _jobs.c.id.desc()).limit(most)
 
 
 def claim_next(
@@ -94,6 +81,7 @@ def claim_next(
     kinds: Collection[str] | None,
     repository: str | None,
     parent_id: str | None,
+    processor: str | None,
 ) -> CaptureJob | None:
     """Take the next queued job that may run now; None where there is none."""
     claimed = connection.ask(
@@ -101,14 +89,17 @@ def claim_next(
         worker=worker,
         at=now.replace(microsecond=0),
         kinds=None if kinds is None else sorted(kinds),
-        repository=_lower(repository),
+        repository=lower(repository),
         parent_id=parent_id,
+        processor=processor,
     )
-    return _job(claimed[0]) if claimed else None
+    return job_of_answer(claimed[0]) if claimed else None
 
 
-@statement(worker=TEXT, at=TIME, kinds=many(TEXT), repository=TEXT, parent_id=TEXT)
-def claim_capture_job(worker: Any, at: Any, kinds: Any, repository: Any, parent_id: Any) -> Any:
+@statement(worker=TEXT, at=TIME, kinds=many(TEXT), repository=TEXT, parent_id=TEXT, processor=TEXT)
+def claim_capture_job(
+    *, worker: Any, at: Any, kinds: Any, repository: Any, parent_id: Any, processor: Any
+) -> Any:
     """See `claim_next`; what it sets is what `capture_job.claimed` sets.
 
     A row that another worker is taking at this moment is passed over, not waited for.
@@ -120,8 +111,9 @@ def claim_capture_job(worker: Any, at: Any, kinds: Any, repository: Any, parent_
             _none_or_until(_jobs.c.next_attempt_at, at),
             _none_or_until(_jobs.c.resume_at, at),
             if_given(kinds, lambda: among(_jobs.c.kind, kinds)),
-            _in_repository(repository),
+            in_repository(repository),
             if_given(parent_id, lambda: _jobs.c.parent_id == parent_id),
+            if_given(processor, lambda: _jobs.c.processor == processor),
         )
         .order_by(_jobs.c.priority.desc(), _jobs.c.created_at.asc().nulls_first(), _jobs.c.id)
         .limit(1)
@@ -153,14 +145,14 @@ def claim_capture_job(worker: Any, at: Any, kinds: Any, repository: Any, parent_
 def abandoned_jobs(connection: Connection, *, now: datetime, limit: int) -> Sequence[CaptureJob]:
     """Running jobs without a sign of life for longer than the lease, the oldest sign first."""
     last = (now - LEASE).replace(microsecond=0)
-    return [_job(row) for row in connection.ask(silent_capture_jobs, before=last, most=limit)]
+    return [job_of_answer(row) for row in connection.ask(silent_capture_jobs, before=last, most=limit)]
 
 
 @statement(before=TIME, most=INTEGER)
 def silent_capture_jobs(before: Any, most: Any) -> Any:
     """See `abandoned_jobs`."""
     silent = or_(_jobs.c.heartbeat_at.is_(None), _jobs.c.heartbeat_at < before)
-    query = select(_jobs).where(_jobs.c.status == JobStatus.RUNNING.value, silent)
+    query = select(_jobs).where(capture.RUNNING, silent)
     return query.order_by(_jobs.c.heartbeat_at.asc().nulls_first(), _jobs.c.id).limit(most)
 
 
@@ -252,7 +244,8 @@ def _lost(job: CaptureJob) -> JobConflictError:
     )
 
 
-def _in_repository(lower_name: Any) -> ColumnElement[bool]:
+def in_repository(lower_name: Any) -> ColumnElement[bool]:
+    """Whether a job is about a repository; None: about any."""
     return if_given(lower_name, lambda: func.lower(_jobs.c.repository) == lower_name)
 
 
@@ -260,7 +253,8 @@ def _none_or_until(moment: ColumnElement[Any], at: Any) -> ColumnElement[bool]:
     return or_(moment.is_(None), moment <= at)
 
 
-def _lower(name: str | None) -> str | None:
+def lower(name: str | None) -> str | None:
+    """A repository's name as `in_repository` wants it."""
     return None if name is None else name.lower()
 
 
@@ -280,5 +274,6 @@ def job_of(row: Mapping[str, Any]) -> CaptureJob:
     return CaptureJob(**{**row, "status": JobStatus(row["status"]), "outcome": outcome})
 
 
-def _job(row: Any) -> CaptureJob:
+def job_of_answer(row: Any) -> CaptureJob:
+    """The job in a row of an answer."""
     return job_of(row._asdict())

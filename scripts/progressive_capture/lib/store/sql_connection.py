@@ -68,7 +68,11 @@ class SqlConnection:
         return self._connection.execute(counting, list(rows) or None).rowcount
 
     def _execute(self, statement: Statement, given: Mapping[str, Any]) -> CursorResult[Any]:
-        return self._connection.execute(statement.build(**given))
+        if (beside := statement.rows_of(given)) is None:
+            return self._connection.execute(statement.build(**given))
+        name, rows = beside
+        built = statement.build(**{**given, name: None})
+        return self._connection.execute(built.execution_options(preserve_rowcount=True), rows)
 
     def _is_of_a_unique_key(self, error: IntegrityError) -> bool:
         """Whether the same key is there already; other constraints say that a row is wrong."""

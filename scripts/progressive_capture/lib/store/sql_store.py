@@ -8,21 +8,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from progressive_capture.lib.store import audit_queries, failures, job_table, planning_queries, queries
+from progressive_capture.lib.store import (
+    audit_queries,
+    failures,
+    job_batches,
+    job_listing,
+    job_table,
+    planning_queries,
+    queries,
+)
 from progressive_capture.lib.store.batch_writing import write_batch
 from progressive_capture.lib.store.coverage_windows import windows_of
+from progressive_capture.lib.store.rows import slices
 from progressive_capture.lib.store.sql_artifacts import SqlArtifacts
 from progressive_capture.lib.store.sql_pull_requests import SqlPullRequests
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from typing import Self
 
-    from progressive_capture.lib.capture_job import CaptureJob
+    from progressive_capture.lib.capture_job import CaptureJob, JobStatus
     from progressive_capture.lib.normalize.rows import Batch, CaptureWindowRow
     from progressive_capture.lib.store.contract import (
+        GroupedBy,
+        JobCosts,
         JobToCapture,
         RunToCapture,
         SchemaVersion,
@@ -87,8 +98,53 @@ class SqlStore(SqlArtifacts, SqlPullRequests):
     def job(self, job_id: str) -> CaptureJob | None:
         return self._database.read(job_table.find_job, job_id)
 
-    def jobs(self, *, repository: str | None = None, limit: int = 50) -> Sequence[CaptureJob]:
-        return self._database.read(job_table.list_jobs, repository=repository, limit=limit)
+    def add_jobs(self, jobs: Iterable[CaptureJob]) -> Sequence[CaptureJob]:
+        return [
+            job
+            for some in slices(jobs, job_batches.JOBS_AT_ONCE)
+            for job in self._database.write(job_batches.add_jobs, some)
+        ]
+
+    def jobs(
+        self,
+        *,
+        repository: str | None = None,
+        status: JobStatus | None = None,
+        kind: str | None = None,
+        processor: str | None = None,
+        limit: int = 50,
+        after: CaptureJob | None = None,
+    ) -> Sequence[CaptureJob]:
+        return self._database.read(
+            job_listing.list_jobs,
+            repository=repository,
+            status=status,
+            kind=kind,
+            processor=processor,
+            limit=limit,
+            after=after,
+        )
+
+    def dispatched_jobs(self, limit: int = 1_000) -> Sequence[CaptureJob]:
+        return self._database.read(job_listing.dispatched_jobs, limit=limit)
+
+    def due_jobs(
+        self,
+        *,
+        now: datetime,
+        kinds: Collection[str] | None = None,
+        processor: str | None = None,
+        limit: int = 100,
+    ) -> Sequence[CaptureJob]:
+        return self._database.read(
+            job_listing.due_jobs, now=now, kinds=kinds, processor=processor, limit=limit
+        )
+
+    def children(self, parent_id: str) -> Sequence[CaptureJob]:
+        return self._database.read(job_listing.children, parent_id)
+
+    def job_costs(self, by: GroupedBy) -> Sequence[JobCosts]:
+        return self._database.read(job_listing.job_costs, by)
 
     def replace_job(self, before: CaptureJob, after: CaptureJob) -> bool:
         return self._database.write(job_table.replace_job, before, after)
@@ -101,6 +157,7 @@ class SqlStore(SqlArtifacts, SqlPullRequests):
         kinds: Collection[str] | None = None,
         repository: str | None = None,
         parent_id: str | None = None,
+        processor: str | None = None,
     ) -> CaptureJob | None:
         return self._database.write(
             job_table.claim_next,
@@ -109,6 +166,7 @@ class SqlStore(SqlArtifacts, SqlPullRequests):
             kinds=kinds,
             repository=repository,
             parent_id=parent_id,
+            processor=processor,
         )
 
     def abandoned_jobs(self, *, now: datetime, limit: int = 100) -> Sequence[CaptureJob]:

@@ -28,6 +28,15 @@ class Keys:
     columns: Mapping[str, TypeEngine[Any]]
 
 
+@dataclass(frozen=True)
+class Rows(Keys):
+    """The kind of an argument that is rows to insert, as tuples of the columns' values.
+
+    As SQL a statement is sent without them (None), and they go one after the other beside it: to spell each
+    row out would take longer than to store it.
+    """
+
+
 @dataclass(frozen=True, eq=False)
 class SymbolicKeys:
     """An argument of an SQL function in the place of a list of tuples: a query for them."""
@@ -53,6 +62,13 @@ class Statement:
     arguments: Mapping[str, Kind]
     build: Callable[..., Any]
     choices: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+    def rows_of(self, given: Mapping[str, Any]) -> tuple[str, list[Mapping[str, Any]]] | None:
+        """The argument that is rows, and those given, each by name; None where there is none."""
+        for name, kind in self.arguments.items():
+            if isinstance(kind, Rows):
+                return name, [dict(zip(kind.columns, row, strict=True)) for row in given[name]]
+        return None
 
     def shapes(self) -> Iterator[Mapping[str, Any]]:
         """Every combination of the choices."""

@@ -26,6 +26,7 @@ TIMES: Mapping[str, str] = {
     "0002": "20261122000200",
     "0003": "20261122000300",
     "0004": "20261122000400",
+    "0005": "20261122000500",
 }
 """When the file of each revision was written, as the CLI orders them. A released file never changes."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, func, text
 
 from progressive_capture.lib.store.schema.column_types import (
     INTEGER,
@@ -21,6 +21,18 @@ WAITING = text("request_key <> '' AND status IN ('queued', 'paused', 'running')"
 
 QUEUED = text("status = 'queued'")
 """Capture jobs that may be claimed. Said word for word like their indexes, a question is served by them."""
+
+RUNNING = text("status = 'running'")
+"""Capture jobs of which a worker proves that it lives, or should."""
+
+PAUSED = text("status = 'paused'")
+"""Capture jobs that go on later."""
+
+DISPATCHED = text("processor = 'actions' AND status IN ('queued', 'running') AND dispatched_at IS NOT NULL")
+"""Capture jobs of which a workflow run is to be looked after."""
+
+PART = text("parent_id IS NOT NULL")
+"""Capture jobs that are chunks of another."""
 
 progressive_capture_jobs = table(
     "progressive_capture_jobs",
@@ -60,7 +72,22 @@ progressive_capture_jobs = table(
     maybe("started_at", TIME),
     maybe("updated_at", TIME),
     maybe("finished_at", TIME),
-    Index("ix_progressive_capture_jobs_repository", "repository", "created_at"),
+    Index("ix_progressive_capture_jobs_newest", "created_at", "id"),
+    # Not by their times: a checkpoint would else touch every index of a row.
+    Index("ix_progressive_capture_jobs_running", "id", sqlite_where=RUNNING, postgresql_where=RUNNING),
+    Index("ix_progressive_capture_jobs_paused", "id", sqlite_where=PAUSED, postgresql_where=PAUSED),
+    Index(
+        "ix_progressive_capture_jobs_parent",
+        *("parent_id", "chunk_index", "id"),
+        sqlite_where=PART,
+        postgresql_where=PART,
+    ),
+    Index(
+        "ix_progressive_capture_jobs_dispatched",
+        *("dispatched_at", "id"),
+        sqlite_where=DISPATCHED,
+        postgresql_where=DISPATCHED,
+    ),
     Index(
         "ix_progressive_capture_jobs_waiting",
         "request_key",
@@ -71,11 +98,25 @@ progressive_capture_jobs = table(
 )
 
 Index(
-    "ix_progressive_capture_jobs_queue",
+    "ix_progressive_capture_jobs_repository",
+    func.lower(progressive_capture_jobs.c.repository),
+    progressive_capture_jobs.c.created_at,
+    progressive_capture_jobs.c.id,
+)
+
+IN_TURN = (
     progressive_capture_jobs.c.priority.desc(),
     # SQLite sorts NULL first unasked, and has no words for it in an index: its migration leaves them out.
     progressive_capture_jobs.c.created_at.asc().nulls_first(),
     progressive_capture_jobs.c.id,
+)
+"""The order in which queued capture jobs are taken."""
+
+Index("ix_progressive_capture_jobs_queue", *IN_TURN, sqlite_where=QUEUED, postgresql_where=QUEUED)
+Index(
+    "ix_progressive_capture_jobs_processor",
+    progressive_capture_jobs.c.processor,
+    *IN_TURN,
     sqlite_where=QUEUED,
     postgresql_where=QUEUED,
 )

@@ -16,11 +16,11 @@ from sqlalchemy import and_, select
 
 from progressive_capture.lib.capture_job import WAITING, CaptureJob, JobStatus, move, requeued
 from progressive_capture.lib.errors import StoreError
-from progressive_capture.lib.store import job_table
+from progressive_capture.lib.store import job_batches, job_table
 from progressive_capture.lib.store.rows import slices
 from progressive_capture.lib.store.schema import capture
 from progressive_capture.lib.store.schema.column_types import TEXT
-from progressive_capture.lib.store.statements import among, many, statement
+from progressive_capture.lib.store.statements import statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,14 +92,8 @@ def _age(job: CaptureJob) -> tuple[Any, ...]:
 
 
 def _known(connection: Connection, ids: Sequence[str]) -> Mapping[str, CaptureJob]:
-    rows = (row for some in slices(ids) for row in connection.ask(capture_jobs_among, ids=some))
+    rows = (row for some in slices(ids) for row in connection.ask(job_batches.capture_jobs_among, ids=some))
     return {row.id: job_table.job_of(row._asdict()) for row in rows}
-
-
-@statement(ids=many(TEXT))
-def capture_jobs_among(ids: Any) -> Any:
-    """Jobs by their ids."""
-    return select(_jobs).where(among(_jobs.c.id, ids))
 
 
 def _waiting(connection: Connection, job: CaptureJob) -> CaptureJob | None:
