@@ -11,16 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_capture import NOW, Stage, numbers_in
 
-from progressive_capture.lib.capture_job import JobStatus, Outcome
+from progressive_capture.lib.capture_job import CaptureJob, JobStatus, Outcome
 from progressive_capture.lib.errors import (
     AuthenticationError,
     CapturePaused,
+    ConfigurationError,
     GitHubUnavailableError,
     JobConflictError,
     NotFoundError,
     StoreError,
     UnexpectedPayloadError,
 )
+from progressive_capture.lib.rate_limit_monitor import Spent
 from progressive_capture.lib.store.contract import Store
 
 ALL = set(range(1, 11))
@@ -221,6 +223,40 @@ def test_a_worker_on_another_host_keeps_its_job_for_a_minute(stage: Stage, store
             heir.capture(other).run()
         stage.clock.advance(2)
         assert heir.capture(other).run().outcome is Outcome.SUCCEEDED
+
+
+def queued(store: Store, **values: object) -> CaptureJob:
+    job = CaptureJob(id="job", kind="workflows", repository="octo/example", created_at=NOW)
+    return store.add_job(job.evolve(**values))
+
+
+def test_a_job_that_this_very_worker_claimed_is_its_own_as_it_is(stage: Stage, store: Store) -> None:
+    queued(store)
+    mine = store.claim_next(worker="worker-1", now=stage.clock.now())
+    stage.clock.advance(59)
+    tracker = stage.tracker(store)
+    assert tracker.begin("workflows", "Octo/Example", {}, job_id="job") == mine == store.job("job")
+    tracker.settle(Outcome.SUCCEEDED, Spent())
+    kept = store.job("job")
+    assert kept is not None
+    assert (kept.status, kept.attempt, kept.started_at) == (JobStatus.SUCCEEDED, 1, NOW)
+
+
+def test_a_claimed_job_stays_its_worker_s_when_its_repository_is_renamed(stage: Stage, store: Store) -> None:
+    queued(store, repository="octo/former")
+    store.claim_next(worker="worker-1", now=stage.clock.now())
+    taken = stage.tracker(store).begin("workflows", "octo/example", {}, job_id="job")
+    assert taken.repository == "octo/former"
+    with pytest.raises(ConfigurationError, match="is about workflows of octo/former, not artifacts"):
+        stage.tracker(store).begin("artifacts", "octo/former", {}, job_id="job")
+
+
+def test_a_job_that_another_worker_claimed_is_not_taken_from_it(stage: Stage, store: Store) -> None:
+    queued(store)
+    theirs = store.claim_next(worker="worker-2", now=stage.clock.now())
+    with pytest.raises(JobConflictError, match="worker-2"):
+        stage.tracker(store).begin("workflows", "octo/example", {}, job_id="job")
+    assert store.job("job") == theirs
 
 
 def test_a_worker_that_lost_its_job_stores_nothing_more(stage: Stage, store: Store) -> None:

@@ -63,6 +63,9 @@ class ProgressTracker:
     ) -> CaptureJob:
         """Take the job that waits for this work, or a new one.
 
+        A job of the id that this very worker has claimed already (`Store.claim_next`) is its own as it is,
+        whatever the repository is called by now.
+
         Raises:
             JobConflictError: another worker holds it.
             ConfigurationError: there is no job with that id, or it is over.
@@ -131,7 +134,8 @@ class ProgressTracker:
     def _asked_for(self, job_id: str, work: CaptureJob) -> CaptureJob:
         """The job of that id, if it is about this work."""
         job = self._named(job_id)
-        if (job.kind, job.repository.lower()) != (work.kind, work.repository.lower()):
+        is_same = job.repository.lower() == work.repository.lower() or self._has_claimed(job)
+        if job.kind != work.kind or not is_same:
             raise ConfigurationError(
                 f"Capture job {job.id} is about {job.kind} of {job.repository}, "
                 f"not {work.kind} of {work.repository}.",
@@ -148,10 +152,16 @@ class ProgressTracker:
             )
         return job
 
+    def _has_claimed(self, job: CaptureJob) -> bool:
+        """Whether it is this worker's own by now."""
+        return job.status is JobStatus.RUNNING and job.claimed_by == self._identity
+
     def _take(self, job: CaptureJob) -> CaptureJob | None:
         """Claim the job if it is free; None where somebody else moved first."""
         now = self._clock.now()
         before = job
+        if self._has_claimed(job):
+            return job
         if job.status is JobStatus.RUNNING:
             if not lease_expired(job, now=now) and not self._is_surely_dead(job.claimed_by or ""):
                 raise _held(job)

@@ -34,7 +34,9 @@ def keep_jobs(store: Store, chunks: Sequence[Chunk], *, now: datetime, run: Work
     begun = _begun(parent, now=now, by=f"workflow run {run.id}" if run else "a plan")
     if begun is not parent:
         begun = begun.evolve(
-            workflow_run_id=run.id if run else None, workflow_run_url=run.url if run else None
+            chunk_count=chunks[0].count,
+            workflow_run_id=run.id if run else None,
+            workflow_run_url=run.url if run else None,
         )
         store.replace_job(parent, begun)
     for chunk in chunks:
@@ -94,18 +96,14 @@ def settle_parent(
         return None
     parent_id = chunks[0].parent_id or ""
     ids = {chunk.job_id for chunk in chunks if chunk.job_id}
-    children = [
-        job
-        for job in store.jobs(repository=chunks[0].repository, limit=JOBS_LOOKED_AT)
-        if job.parent_id == parent_id
-    ]
+    children = store.children(parent_id)
     _give_up(store, [job for job in children if job.id not in ids], now=now)
     for _ in range(TRIES):
         before = store.job(parent_id) or store.add_job(parent_of(chunks[0], now=now))
         if before.status in (JobStatus.SUCCEEDED, JobStatus.CANCELLED):
             return before
         mine = [job for job in children if job.id in ids]
-        after = summed_up(before, mine, expected=len(ids), now=now, cancelled=cancelled)
+        after = summed_up(before, mine, expected=len(ids), now=now, cancelled=cancelled, every=children)
         if store.replace_job(before, after):
             return after
     raise JobConflictError(
@@ -115,18 +113,12 @@ def settle_parent(
 
 def settle_waiting_parents(store: Store, repository: str, *, now: datetime) -> None:
     """Settle again the paused jobs of several chunks, whose chunks others may have gone on with."""
-    jobs = store.jobs(repository=repository, limit=JOBS_LOOKED_AT)
-    for parent in jobs:
-        if (
-            parent.status is not JobStatus.PAUSED
-            or parent.chunk_count is None
-            or parent.parent_id is not None
-        ):
+    for parent in store.jobs(repository=repository, status=JobStatus.PAUSED, limit=JOBS_LOOKED_AT):
+        if parent.chunk_count is None or parent.parent_id is not None:
             continue
-        children = [
-            job for job in jobs if job.parent_id == parent.id and job.status is not JobStatus.CANCELLED
-        ]
-        after = summed_up(parent, children, expected=parent.chunk_count, now=now)
+        every = store.children(parent.id)
+        children = [job for job in every if job.status is not JobStatus.CANCELLED]
+        after = summed_up(parent, children, expected=parent.chunk_count, now=now, every=every)
         if after.status is not parent.status:
             store.replace_job(parent, after)
 
@@ -138,8 +130,9 @@ def summed_up(
     expected: int,
     now: datetime,
     cancelled: bool = False,
+    every: Sequence[CaptureJob] = (),
 ) -> CaptureJob:
-    """The parent as its chunks ended.
+    """The parent as its chunks ended; what it took is that of `every` chunk, of earlier plans as well.
 
     A chunk that failed, or left nothing because its leg died, makes it failed; one that is still to be gone
     on with makes it paused; else it succeeded.
@@ -155,10 +148,10 @@ def summed_up(
     running = _begun(parent, now=now, by="its chunks")
     counted = running.evolve(
         total_items=sum(job.total_items or 0 for job in children) or None,
-        processed_items=sum(job.processed_items for job in children),
+        processed_items=sum(job.processed_items for job in every or children),
         failed_items=sum(job.failed_items for job in children),
-        rest_requests=sum(job.rest_requests for job in children),
-        graphql_points=sum(job.graphql_points for job in children),
+        rest_requests=sum(job.rest_requests for job in every or children),
+        graphql_points=sum(job.graphql_points for job in every or children),
     )
     resume = [job.resume_at for job in children if job.resume_at is not None]
     return settled(
