@@ -1,4 +1,4 @@
-"""The place of the hybrid queue, which is to route capture jobs to GitHub Actions or an inline worker.
+"""The hybrid queue: capture jobs go to GitHub Actions or to an inline worker, and a person can see why.
 
-Empty: nothing is routed yet. It will stand on `progressive_capture` and be imported by none of it.
+It stands on `progressive_capture`, and is imported by none of it.
 """
