@@ -14,6 +14,8 @@ from github_simulator.__main__ import main as simulator_command
 from progressive_capture.__main__ import COMMANDS, group
 from progressive_capture.lib import errors
 from progressive_capture.lib.capture_job import LEGAL, JobStatus
+from queue_manager.__main__ import COMMANDS as QUEUE_COMMANDS
+from queue_manager.__main__ import group as queue_group
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted(
@@ -34,6 +36,7 @@ SPAN = re.compile(r"`([^`\n]+)`")
 OURS = re.compile(
     r"(?:progressive-capture|python -m progressive_capture)(?:\.(\w+))?(?: +([a-z][\w-]*))?(.*)"
 )
+THE_QUEUES = re.compile(r"^(?:python -m queue_manager|queue-manager)(?: +([a-z]+))(.*)")
 SIMULATORS = re.compile(r"python -m github_simulator(.*)")
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)")
 
@@ -98,6 +101,12 @@ def command_of(name: str) -> click.Command:
     return command
 
 
+def queue_command_of(name: str) -> click.Command:
+    command = queue_group.get_command(click.Context(queue_group), name)
+    assert command is not None
+    return command
+
+
 def options_of(*commands: click.Command) -> set[str]:
     return {flag for command in commands for option in command.params for flag in option.opts} | {"--help"}
 
@@ -127,8 +136,18 @@ def test_every_command_line_of_ours_exists_with_its_options(document: Path) -> N
 
 
 @every_document
+def test_every_command_line_of_the_queues_exists_with_its_options(document: Path) -> None:
+    for code in pieces_of_code(document):
+        for name, rest in THE_QUEUES.findall(code):
+            assert name in QUEUE_COMMANDS, code
+            assert set(OPTION.findall(rest)) <= options_of(queue_command_of(name)), code
+
+
+@every_document
 def test_every_option_that_is_named_alone_exists(document: Path) -> None:
     known = options_of(*map(command_of, COMMANDS))
+    if document.name == "queue.md":
+        known = options_of(*map(queue_command_of, QUEUE_COMMANDS))
     if document.parent.name == "github_simulator":
         known = options_of(simulator_command)
     if document.parent.name == "benchmarks":

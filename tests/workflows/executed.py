@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from actions_runner import AppTokens, Event, Finished, Start, dispatched, run_workflow, standard_actions
 from actions_runner.running import Running, started
 from typed import CommandLine
@@ -18,14 +19,6 @@ from github_simulator.process import Simulator
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = ROOT / ".github/workflows"
-INPUTS: Mapping[str, Mapping[str, Any]] = {
-    name: {"default": ""}
-    for name in (
-        *("repository_name", "repository_id", "time_range", "max_items", "job_id", "max_parallel", "nonce"),
-        *("depth", "artifact_name", "run_id", "max_file_size"),
-    )
-}
-"""What our workflows declare; the simulator wants to know it, to refuse others."""
 ALL = {"time_range": "0", "max_items": "0"}
 """All that GitHub has, and all of it."""
 
@@ -91,7 +84,7 @@ class Executed:
 
     def declare(self, file: str) -> None:
         """Let the simulator know a workflow, so that it can be dispatched."""
-        inputs = {} if file == "scheduled-capture.yml" else INPUTS
+        inputs = {name: {"default": ""} for name in self._declared(file)}
         self.simulator.declare_workflow(f".github/workflows/{file}", file, inputs=inputs)
 
     def go_on(self, file: str | Path, **more: Any) -> list[Finished]:
@@ -128,8 +121,11 @@ class Executed:
             "token": self.token or self.simulator.token,
         }
 
-    def _declared(self, file: str | Path) -> Mapping[str, Any]:
-        return {} if isinstance(file, Path) or file == "scheduled-capture.yml" else INPUTS
+    def _declared(self, file: str | Path) -> Sequence[str]:
+        """The inputs of a dispatch, as its file declares them."""
+        path = file if isinstance(file, Path) else WORKFLOWS / file
+        on = yaml.safe_load(path.read_text(encoding="utf-8"))[True]  # YAML takes `on` for a truth
+        return list(((on or {}).get("workflow_dispatch") or {}).get("inputs") or {})
 
 
 def asked(database: Path, query: str) -> list[tuple[Any, ...]]:
