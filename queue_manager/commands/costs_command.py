@@ -6,10 +6,17 @@ from typing import Literal
 
 import click
 
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, ends_well, option, with_options
+from progressive_capture.lib.command_line import (
+    AS_JSON,
+    DATABASE,
+    HELP_NAMES,
+    ends_well,
+    option,
+    with_options,
+)
 
 
-@click.command("costs")
+@click.command("costs", context_settings=HELP_NAMES)
 @option(
     "--by",
     envvar="CAPTURE_BY",

@@ -8,10 +8,17 @@ import click
 
 from progressive_capture.lib.capture_job import JobStatus
 from progressive_capture.lib.clock import Clock
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, ends_well, option, with_options
+from progressive_capture.lib.command_line import (
+    AS_JSON,
+    DATABASE,
+    HELP_NAMES,
+    ends_well,
+    option,
+    with_options,
+)
 
 
-@click.command("list")
+@click.command("list", context_settings=HELP_NAMES)
 @option(
     "--repository",
     envvar="CAPTURE_REPOSITORY",

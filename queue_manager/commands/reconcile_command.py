@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from progressive_capture.lib.clock import Clock
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, ends_well, with_options
+from progressive_capture.lib.command_line import AS_JSON, DATABASE, HELP_NAMES, ends_well, with_options
 
 
-@click.command("reconcile")
+@click.command("reconcile", context_settings=HELP_NAMES)
 @with_options([DATABASE, AS_JSON])
 @click.pass_obj
 @ends_well

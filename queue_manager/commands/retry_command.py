@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from progressive_capture.lib.clock import Clock
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, ends_well, with_options
+from progressive_capture.lib.command_line import AS_JSON, DATABASE, HELP_NAMES, ends_well, with_options
 
 
-@click.command("retry")
+@click.command("retry", context_settings=HELP_NAMES)
 @click.argument("job_id", metavar="ID")
 @with_options([DATABASE, AS_JSON])
 @click.pass_obj

@@ -7,11 +7,11 @@ from typing import Any
 import click
 
 from progressive_capture.lib.clock import Clock
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, ends_well, with_options
+from progressive_capture.lib.command_line import AS_JSON, DATABASE, HELP_NAMES, ends_well, with_options
 from queue_manager.request_options import request_options
 
 
-@click.command("route")
+@click.command("route", context_settings=HELP_NAMES)
 @request_options
 @with_options([DATABASE, AS_JSON])
 @click.pass_obj

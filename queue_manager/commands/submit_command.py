@@ -7,11 +7,18 @@ from typing import Any
 import click
 
 from progressive_capture.lib.clock import Clock
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, ends_well, option, with_options
+from progressive_capture.lib.command_line import (
+    AS_JSON,
+    DATABASE,
+    HELP_NAMES,
+    ends_well,
+    option,
+    with_options,
+)
 from queue_manager.request_options import request_options
 
 
-@click.command("submit")
+@click.command("submit", context_settings=HELP_NAMES)
 @request_options
 @option("--wait", envvar="CAPTURE_WAIT", is_flag=True, help="Do it right here, if it goes inline.")
 @option(

@@ -10,6 +10,7 @@ from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.command_line import (
     AS_JSON,
     DATABASE,
+    HELP_NAMES,
     TIME_BUDGET,
     ends_well,
     length_of_time,
@@ -18,7 +19,7 @@ from progressive_capture.lib.command_line import (
 )
 
 
-@click.command("work")
+@click.command("work", context_settings=HELP_NAMES)
 @option(
     "--repository",
     envvar="CAPTURE_REPOSITORY",

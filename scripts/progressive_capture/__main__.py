@@ -7,7 +7,7 @@ import importlib
 import click
 
 from progressive_capture import __version__
-from progressive_capture.lib.command_line import run_from_shell
+from progressive_capture.lib.command_line import HELP_NAMES, run_from_shell
 
 COMMANDS = {
     "artifact-bulk": ("artifact_bulk", "Artifacts, the files in them and their test results."),
@@ -70,7 +70,7 @@ First steps:
 """With click's sign for "keep these lines as they are" (a backspace)."""
 
 
-@click.group(cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, help=HELP, context_settings=HELP_NAMES)
 @click.version_option(__version__, prog_name="progressive-capture")
 def group() -> None:
     """The commands; see HELP."""

@@ -21,6 +21,7 @@ from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, R
 from progressive_capture.lib.command_line import (
     AS_JSON,
     DATABASE,
+    HELP_NAMES,
     JOB_ID,
     LEAVE_BUDGET,
     SPAN_OPTIONS,
@@ -207,7 +208,7 @@ def _run_name(run_id: int) -> str:
     return f"artifacts of run {run_id}"
 
 
-@click.command("artifact-bulk")
+@click.command("artifact-bulk", context_settings=HELP_NAMES)
 @repository_option
 @JOB_ID
 @with_options(

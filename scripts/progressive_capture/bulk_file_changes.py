@@ -10,6 +10,7 @@ import click
 from progressive_capture.lib.base_capture import BaseCapture
 from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository
 from progressive_capture.lib.command_line import (
+    HELP_NAMES,
     JOB_ID,
     ends_well,
     pull_request_options,
@@ -36,7 +37,7 @@ class BulkFileChanges(BaseCapture):
         yield from PullRequestParts(self, self._github).passes(["file_changes"])
 
 
-@click.command("bulk-file-changes")
+@click.command("bulk-file-changes", context_settings=HELP_NAMES)
 @repository_option
 @JOB_ID
 @pull_request_options

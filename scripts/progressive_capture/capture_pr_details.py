@@ -12,6 +12,7 @@ from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, R
 from progressive_capture.lib.command_line import (
     AS_JSON,
     DATABASE,
+    HELP_NAMES,
     JOB_ID,
     PACE_OPTIONS,
     ends_well,
@@ -43,7 +44,7 @@ class CapturePrDetails(BaseCapture):
         yield parts.previous_paths(numbers)
 
 
-@click.command("capture-pr-details")
+@click.command("capture-pr-details", context_settings=HELP_NAMES)
 @repository_option
 @option(
     "--number",

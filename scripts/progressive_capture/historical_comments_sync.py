@@ -16,6 +16,7 @@ import click
 from progressive_capture.lib.base_capture import BaseCapture
 from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository
 from progressive_capture.lib.command_line import (
+    HELP_NAMES,
     JOB_ID,
     ends_well,
     pull_request_options,
@@ -113,7 +114,7 @@ def _name(feed: Feed) -> str:
     return f"the feed of {feed.part}"
 
 
-@click.command("historical-comments-sync")
+@click.command("historical-comments-sync", context_settings=HELP_NAMES)
 @repository_option
 @JOB_ID
 @pull_request_options

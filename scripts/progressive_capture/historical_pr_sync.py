@@ -19,6 +19,7 @@ from progressive_capture.lib.base_capture import GIVE_UP_AFTER, ITEM_ERRORS, Bas
 from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository
 from progressive_capture.lib.collected_parts import Collected
 from progressive_capture.lib.command_line import (
+    HELP_NAMES,
     JOB_ID,
     ends_well,
     pull_request_options,
@@ -231,7 +232,7 @@ def _cursor(row: CaptureWindowRow) -> str | None:
     return match[1] if match else None
 
 
-@click.command("historical-pr-sync")
+@click.command("historical-pr-sync", context_settings=HELP_NAMES)
 @repository_option
 @JOB_ID
 @pull_request_options

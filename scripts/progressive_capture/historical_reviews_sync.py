@@ -10,6 +10,7 @@ import click
 from progressive_capture.lib.base_capture import BaseCapture
 from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository
 from progressive_capture.lib.command_line import (
+    HELP_NAMES,
     JOB_ID,
     ends_well,
     pull_request_options,
@@ -36,7 +37,7 @@ class HistoricalReviewsSync(BaseCapture):
         yield from PullRequestParts(self, self._github).passes(["reviews"])
 
 
-@click.command("historical-reviews-sync")
+@click.command("historical-reviews-sync", context_settings=HELP_NAMES)
 @repository_option
 @JOB_ID
 @pull_request_options

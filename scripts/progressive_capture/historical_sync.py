@@ -20,6 +20,7 @@ import click
 from progressive_capture.lib.base_capture import BaseCapture
 from progressive_capture.lib.capture_values import Asked, Collaborators, Pass, Repository
 from progressive_capture.lib.command_line import (
+    HELP_NAMES,
     JOB_ID,
     capture_options,
     ends_well,
@@ -300,7 +301,7 @@ def _attempt_name(unit: tuple[int, int]) -> str:
     return f"run {unit[0]} attempt {unit[1]}"
 
 
-@click.command("historical-sync")
+@click.command("historical-sync", context_settings=HELP_NAMES)
 @repository_option
 @JOB_ID
 @capture_options

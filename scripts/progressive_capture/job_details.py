@@ -18,6 +18,7 @@ import click
 from progressive_capture.lib.base_capture import BaseCapture
 from progressive_capture.lib.capture_values import A_HUNDRED, Asked, Collaborators, Pass, Repository, hundreds
 from progressive_capture.lib.command_line import (
+    HELP_NAMES,
     JOB_ID,
     capture_options,
     ends_well,
@@ -246,7 +247,7 @@ def _run_name(run: RunToCapture) -> str:
     return f"jobs of run {run.run_id}"
 
 
-@click.command("job-details")
+@click.command("job-details", context_settings=HELP_NAMES)
 @repository_option
 @JOB_ID
 @capture_options

@@ -153,7 +153,12 @@ def test_the_guard_against_connections_sees_one(connections_made: ConnectionsMad
 def test_the_documented_command_records_them_again(tmp_path: Path) -> None:
     again = "the_repository_says_who_it_is"
     shutil.copytree(HERE, tmp_path / "tests" / "contract", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("tests/conftest.py", "pyproject.toml"):
+    for name in (
+        "tests/conftest.py",
+        "tests/forked_processes.py",
+        "tests/forked_simulator.py",
+        "pyproject.toml",
+    ):
         shutil.copy(ROOT / name, tmp_path / name)
     cassette = tmp_path / "tests" / "contract" / "cassettes" / f"{again}.json"
     cassette.unlink()

@@ -130,7 +130,7 @@ def test_killed_at_twenty_random_moments_it_ends_as_if_nothing_had_happened(
     rough.fault("slow", seconds=FOREVER, path=rf"/runs/{oldest}/jobs", times=None)
     rows_when_killed = []
     for enough, seconds in random_moments(20, up_to=0.95 * all_rows):
-        with Child(database, rough, "sync", rough.repository, "--depth", "full") as child:
+        with Child(database, rough, "sync", rough.repository, "--depth", "full", within=("env",)) as child:
             not_before = time.monotonic() + seconds
             child.until(partial(is_moment, database, enough, not_before))
             child.tell(signal.SIGKILL)
@@ -140,7 +140,7 @@ def test_killed_at_twenty_random_moments_it_ends_as_if_nothing_had_happened(
     assert sum(0 < rows < all_rows for rows in rows_when_killed) >= 15, rows_when_killed
     assert len(set(rows_when_killed)) >= 10, rows_when_killed  # not twenty times at one place
     rough.clear_faults()
-    with Child(database, rough, "sync", rough.repository, "--depth", "full") as child:
+    with Child(database, rough, "sync", rough.repository, "--depth", "full", within=("env",)) as child:
         assert child.end().exit_code == 0
 
     assert untruths(database, rough) == []

@@ -49,7 +49,7 @@ def test_killed_at_ten_random_moments_it_ends_as_if_nothing_had_happened(
     died_at, known = [], Known()
     for enough, seconds in random_moments(KILLS, up_to=0.9 * every):
         rough.reset_ledger()
-        with Child(database, rough, *capture) as child:
+        with Child(database, rough, *capture, within=("env",)) as child:
             child.until(partial(is_moment, database, enough, time.monotonic() + seconds))
             child.tell(signal.SIGKILL)
             assert child.end().exit_code == -signal.SIGKILL
@@ -61,7 +61,7 @@ def test_killed_at_ten_random_moments_it_ends_as_if_nothing_had_happened(
 
     rough.clear_faults()
     rough.reset_ledger()
-    with Child(database, rough, *capture) as child:
+    with Child(database, rough, *capture, within=("env",)) as child:
         assert child.end().exit_code == 0
     assert known.asked_again(rough) == []
     assert data_of(database) == data_of(undisturbed.database)

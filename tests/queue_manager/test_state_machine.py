@@ -184,8 +184,9 @@ class Worker:
 class Watched:
     """The store, which refuses every change of a state that is not legal."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: ManualClock) -> None:
         self._store = store
+        self._clock = clock
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
@@ -194,6 +195,8 @@ class Watched:
         move = (before.status, after.status)
         is_same = before.status is after.status and before.status is not JobStatus.RUNNING
         assert is_same or after.status in LEGAL[before.status] or move in IN_ONE_SWAP, move
+        if before.status is JobStatus.RUNNING and after.status.value not in set(Outcome):
+            assert lease_expired(before, now=self._clock.now()), "taken from a worker that lives"
         return self._store.replace_job(before, after)
 
 
@@ -218,10 +221,9 @@ class Queue(RuleBasedStateMachine):
         self.opened = ExitStack()
         folder = Path(self.opened.enter_context(tempfile.TemporaryDirectory(prefix="queue-")))
         shutil.copy(migrated_file(), folder / "queue.db")
-        self.store = cast(
-            "Store", Watched(self.opened.enter_context(open_store(f"sqlite:///{folder}/queue.db")))
-        )
         self.clock = ManualClock(START)
+        store = self.opened.enter_context(open_store(f"sqlite:///{folder}/queue.db"))
+        self.store = cast("Store", Watched(store, self.clock))
         self.github = FakeGitHub(self.clock)
         self.manager = HybridQueueManager(
             self.store,
@@ -251,8 +253,11 @@ class Queue(RuleBasedStateMachine):
 
     # ---- people ------------------------------------------------------------------------------------------
 
-    @initialize(moods=st.tuples(st.sampled_from(MOODS), st.sampled_from(MOODS)))
-    def two_things_are_needed(self, moods: tuple[str, str]) -> None:
+    @initialize(
+        moods=st.tuples(st.sampled_from(MOODS), st.sampled_from(MOODS)), lag=st.sampled_from([0.0, 45.0])
+    )
+    def two_things_are_needed(self, moods: tuple[str, str], lag: float) -> None:
+        self.github.lag = lag
         for repository, mood in zip(REPOSITORIES, moods, strict=False):
             self.submit(repository, "workflow_runs", "actions", 1_001, mood)
 
@@ -266,6 +271,7 @@ class Queue(RuleBasedStateMachine):
     def submit(self, repository: str, kind: str, processor: Any, items: int, mood: str) -> None:
         """What is too large for inline waits for Actions, whatever it refuses."""
         self.github.mood = mood
+        self.clock.advance(1)  # of two jobs of one second, chance (their ids) tells which comes first
         parameters = {"number": 1} if kind == "pull_request_details" else {"max_items": items}
         request = CaptureRequest(
             kind=kind, repository=repository, parameters=parameters, items=items, processor=processor
@@ -275,6 +281,8 @@ class Queue(RuleBasedStateMachine):
             job = self.manager.submit(request)
             assert waiting.get(job.request_key, job.id) == job.id
             self.submitted[job.id] = None
+            if job.status is JobStatus.QUEUED:  # few attempts, so that they are used up
+                self.store.replace_job(job, job.evolve(max_attempts=2))
 
     @rule(data=st.data(), wants=st.sampled_from(["cancel", "cancel", "retry"]))
     def somebody_decides(self, data: st.DataObject, wants: str) -> None:
@@ -415,7 +423,9 @@ class Queue(RuleBasedStateMachine):
 
     def everything_comes_to_an_end(self) -> None:
         """In calm weather; failed jobs are tried again until they succeed."""
-        self.github.mood, self.github.lag = "ok", 0.0
+        self.github.mood = "ok"
+        self.manager.reconcile()
+        self.github.lag = 0.0
         self.workers.clear()
         self.calm_weeks_pass()
         for row in self.rows():
@@ -450,7 +460,7 @@ class Queue(RuleBasedStateMachine):
 
 QueueTest = Queue.TestCase
 QueueTest.settings = settings(
-    max_examples=25,
+    max_examples=18,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],

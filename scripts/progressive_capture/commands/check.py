@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from progressive_capture.lib.command_line import AS_JSON, ends_well
+from progressive_capture.lib.command_line import AS_JSON, HELP_NAMES, ends_well
 
 
-@click.command("check")
+@click.command("check", context_settings=HELP_NAMES)
 @click.argument("repository", metavar="OWNER/NAME")
 @AS_JSON
 @ends_well

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import click
 
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, REPOSITORY_VARIABLE, ends_well, option
+from progressive_capture.lib.command_line import (
+    AS_JSON,
+    DATABASE,
+    HELP_NAMES,
+    REPOSITORY_VARIABLE,
+    ends_well,
+    option,
+)
 from progressive_capture.lib.file_options import FILE_STORAGE
 
 
-@click.command("clean-up")
+@click.command("clean-up", context_settings=HELP_NAMES)
 @option(
     "--older-than",
     envvar="CLEANUP_OLD_FILES_DAYS",

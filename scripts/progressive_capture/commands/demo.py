@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from progressive_capture.lib.command_line import AS_JSON, ends_well, option
+from progressive_capture.lib.command_line import AS_JSON, HELP_NAMES, ends_well, option
 
 BUDGET_OF_A_WORKFLOW = ("--requests-per-hour", "1000", "--points-per-hour", "1000")
 """As GITHUB_TOKEN has it inside Actions."""
 DEMO_DATABASE = "sqlite:///data/demo.db"
 
 
-@click.command("demo")
+@click.command("demo", context_settings=HELP_NAMES)
 @option(
     "--database",
     envvar="CAPTURE_DEMO_DATABASE",  # not DATABASE_URL: nothing simulated belongs among what is real

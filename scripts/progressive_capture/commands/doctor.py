@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import click
 
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, REPOSITORY_VARIABLE, ends_well, option
+from progressive_capture.lib.command_line import (
+    AS_JSON,
+    DATABASE,
+    HELP_NAMES,
+    REPOSITORY_VARIABLE,
+    ends_well,
+    option,
+)
 from progressive_capture.lib.file_options import FILE_STORAGE
 
 MARKS = {"ok": "ok     ", "warning": "warning", "problem": "PROBLEM"}
 
 
-@click.command("doctor")
+@click.command("doctor", context_settings=HELP_NAMES)
 @DATABASE
 @FILE_STORAGE
 @option(

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, REPOSITORY_VARIABLE, ends_well, option
+from progressive_capture.lib.command_line import (
+    AS_JSON,
+    DATABASE,
+    HELP_NAMES,
+    REPOSITORY_VARIABLE,
+    ends_well,
+    option,
+)
 
 HELP = """Write what is stored into files. Needs no token and no network.
 
@@ -18,7 +25,7 @@ spreadsheet could take for a formula begins with an apostrophe.
 """With click's sign for "keep these lines as they are" (a backspace)."""
 
 
-@click.command("export", help=HELP)
+@click.command("export", help=HELP, context_settings=HELP_NAMES)
 @click.argument("form", type=click.Choice(["csv", "ndjson"]))
 @DATABASE
 @option(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from progressive_capture.lib.command_line import AS_JSON, ends_well, option
+from progressive_capture.lib.command_line import AS_JSON, HELP_NAMES, ends_well, option
 from progressive_capture.lib.settings import DEFAULT_DATABASE
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DEFAULT_FILE = DEFAULT_DATABASE.removeprefix("sqlite:///")
 
 
-@click.command("fetch")
+@click.command("fetch", context_settings=HELP_NAMES)
 @click.argument("repository", metavar="OWNER/NAME")
 @option(
     "--shelf",

@@ -7,11 +7,18 @@ from typing import Any
 import click
 
 from progressive_capture.lib.clock import Clock
-from progressive_capture.lib.command_line import AS_JSON, ends_well, option, repository_option, with_options
+from progressive_capture.lib.command_line import (
+    AS_JSON,
+    HELP_NAMES,
+    ends_well,
+    option,
+    repository_option,
+    with_options,
+)
 from progressive_capture.lib.leg_options import DATABASE_OR_SHELF, FOLDER, REPOSITORY_ID
 
 
-@click.command("finish")
+@click.command("finish", context_settings=HELP_NAMES)
 @repository_option
 @with_options([REPOSITORY_ID, FOLDER])
 @option(

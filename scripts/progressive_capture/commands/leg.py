@@ -10,6 +10,7 @@ import click
 from progressive_capture.commands.sync import named
 from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.command_line import (
+    HELP_NAMES,
     LEAVE_BUDGET,
     REPOSITORY_VARIABLE,
     SPAN_OPTIONS,
@@ -28,7 +29,7 @@ from progressive_capture.lib.leg_options import (
 )
 
 
-@click.command("leg")
+@click.command("leg", context_settings=HELP_NAMES)
 @click.argument("repositories", envvar=REPOSITORY_VARIABLE, metavar="[OWNER/NAME...]", nargs=-1)
 @option(
     "--chunk",

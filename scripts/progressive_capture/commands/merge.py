@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, ends_well, say_error
+from progressive_capture.lib.command_line import AS_JSON, DATABASE, HELP_NAMES, ends_well, say_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,11 @@ One that is damaged, or something else, is left out and said so; the others are 
 """
 
 
-@click.command("merge", help=HELP.replace("    progressive", "\b\n    progressive"))
+@click.command(
+    "merge",
+    help=HELP.replace("    progressive", "\b\n    progressive"),
+    context_settings=HELP_NAMES,
+)
 @click.argument("shards", nargs=-1, required=True, metavar="SHARD...")
 @DATABASE
 @AS_JSON

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, ends_well
+from progressive_capture.lib.command_line import AS_JSON, DATABASE, HELP_NAMES, ends_well
 
 
-@click.command("migrate")
+@click.command("migrate", context_settings=HELP_NAMES)
 @DATABASE
 @AS_JSON
 @ends_well

@@ -10,6 +10,7 @@ from progressive_capture.lib.chunks import MOST_CHUNKS
 from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.command_line import (
     AS_JSON,
+    HELP_NAMES,
     JOB_ID,
     SPAN_OPTIONS,
     ends_well,
@@ -27,7 +28,7 @@ KINDS = (
 """What can be planned; `sync` is the main job, by one leg."""
 
 
-@click.command("plan")
+@click.command("plan", context_settings=HELP_NAMES)
 @click.argument("kind", envvar="CAPTURE_KIND", type=click.Choice(KINDS), metavar="KIND")
 @repository_option
 @with_options([REPOSITORY_ID, JOB_ID, *SPAN_OPTIONS, MAX_ITEMS, DEPTH, *ARTIFACTS_ASKED])

@@ -9,6 +9,7 @@ import click
 from progressive_capture.lib.command_line import (
     AS_JSON,
     DATABASE,
+    HELP_NAMES,
     PACE_OPTIONS,
     REPOSITORY_VARIABLE,
     ends_well,
@@ -17,7 +18,7 @@ from progressive_capture.lib.command_line import (
 from progressive_capture.lib.file_options import DOWNLOADS, FILE_OPTIONS, with_file_rules
 
 
-@click.command("retry")
+@click.command("retry", context_settings=HELP_NAMES)
 @click.argument("repository", envvar=REPOSITORY_VARIABLE, metavar="[OWNER/NAME]", required=False)
 @with_options([DATABASE, *PACE_OPTIONS, *FILE_OPTIONS, DOWNLOADS, AS_JSON])
 @ends_well

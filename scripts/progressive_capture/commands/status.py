@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import click
 
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, REPOSITORY_VARIABLE, ends_well, option
+from progressive_capture.lib.command_line import (
+    AS_JSON,
+    DATABASE,
+    HELP_NAMES,
+    REPOSITORY_VARIABLE,
+    ends_well,
+    option,
+)
 
 
-@click.command("status")
+@click.command("status", context_settings=HELP_NAMES)
 @DATABASE
 @option(
     "--repository",

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from progressive_capture.lib.command_line import (
+    HELP_NAMES,
     REPOSITORY_VARIABLE,
     capture_options,
     ends_well,
@@ -28,7 +29,7 @@ def named(text: str) -> frozenset[str]:
     return names
 
 
-@click.command("sync")
+@click.command("sync", context_settings=HELP_NAMES)
 @click.argument("repositories", envvar=REPOSITORY_VARIABLE, metavar="OWNER/NAME...", nargs=-1)
 @capture_options
 @option(

@@ -9,6 +9,7 @@ import click
 from progressive_capture.lib.command_line import (
     AS_JSON,
     DATABASE,
+    HELP_NAMES,
     LEAVE_BUDGET,
     REPOSITORY_VARIABLE,
     SPAN_OPTIONS,
@@ -18,7 +19,7 @@ from progressive_capture.lib.command_line import (
 )
 
 
-@click.command("verify")
+@click.command("verify", context_settings=HELP_NAMES)
 @click.argument("repository", envvar=REPOSITORY_VARIABLE, metavar="[OWNER/NAME]", required=False)
 @with_options([DATABASE, *SPAN_OPTIONS, LEAVE_BUDGET, AS_JSON])
 @ends_well

@@ -59,6 +59,9 @@ def length_of_time(text: str) -> timedelta:
     return timedelta(**parts)
 
 
+HELP_NAMES: Mapping[str, Any] = {"help_option_names": ["-h", "--help"]}
+"""For every command, whether it is run by itself or as one of a group."""
+
 option = functools.partial(click.option, show_envvar=True, show_default=True)
 """An option that every command's help shows with its environment variable and its default."""
 

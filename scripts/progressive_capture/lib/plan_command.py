@@ -34,8 +34,6 @@ from progressive_capture.lib.settling import keep_jobs
 from progressive_capture.lib.shelving import opened_shelf, told_id
 from progressive_capture.lib.store.contract import Store
 
-OVER = (JobStatus.SUCCEEDED, JobStatus.CANCELLED)
-
 
 def plan(
     kind: str,
@@ -64,7 +62,7 @@ def plan(
         if job_id is not None and is_known:
             job = named_job(store, kind, name, job_id)
             asked = Asked.of(job.parameters, now=clock.now())
-            job_id = None if job.status in OVER else job.id
+            job_id = None if job.status is JobStatus.SUCCEEDED else job.id
         work = Work(kind=kind, repository=name, repository_id=known_id, asked=asked, job_id=job_id)
         cut = cut_work(work, store, run_of_plan=_name_of_plan(settings), size=chunk_size)
         if database is not None:
@@ -119,7 +117,7 @@ def named_job(store: Store, kind: str, name: str, job_id: str) -> CaptureJob:
     """The job to go on with; where it is over by now, what it asked for is asked for anew.
 
     Raises:
-        ConfigurationError: it is not there, or of other work.
+        ConfigurationError: it is not there, of other work, or was cancelled.
     """
     job = store.job(job_id)
     if job is None:
@@ -131,6 +129,10 @@ def named_job(store: Store, kind: str, name: str, job_id: str) -> CaptureJob:
         raise ConfigurationError(
             f"Capture job {job.id} is about {job.kind} of {job.repository}, not {kind} of {name}.",
             hint="Leave the job id empty, or give that of a job of the same kind and repository.",
+        )
+    if job.status is JobStatus.CANCELLED:
+        raise ConfigurationError(
+            f"Capture job {job.id} was cancelled.", hint="Leave the job id empty: a new job does the work."
         )
     return job
 

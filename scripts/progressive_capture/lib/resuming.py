@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from progressive_capture.lib.capture_job import CaptureJob, JobStatus, requeued
+from progressive_capture.lib.capture_job import CaptureJob, JobStatus, Outcome, requeued, settled
 from progressive_capture.lib.store.contract import Store
 
 JOBS_LOOKED_AT = 1_000
@@ -16,9 +16,16 @@ def rescue(store: Store, *, now: datetime) -> int:
     """Give the jobs of workers that died back to the queue; says how many. Jobs of chunks have no worker."""
     rescued = 0
     for job in store.abandoned_jobs(now=now):
-        if not _is_parent(job):
-            rescued += store.replace_job(job, requeued(job, now=now, error=DIED))
+        if not _is_parent(job) and job.dispatch_nonce is None:  # what was dispatched the queue looks after
+            rescued += store.replace_job(job, _given_back(job, now=now))
     return rescued
+
+
+def _given_back(job: CaptureJob, *, now: datetime) -> CaptureJob:
+    """Queued again while attempts are left."""
+    if job.attempt < job.max_attempts:
+        return requeued(job, now=now, error=DIED)
+    return settled(job, Outcome.FAILED, now=now, error=f"{DIED}, {job.attempt} times")
 
 
 def waiting_jobs(
