@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
 
 from progressive_capture import __version__
 from progressive_capture.lib.command_line import HELP_NAMES, run_from_shell
+from progressive_capture.lib.lazy_group import LazyGroup
 
 COMMANDS = {
-    "cancel": "Cancel a job that waits, and the workflow run that it has.",
-    "costs": "What capture jobs cost: by repository, kind or month.",
-    "list": "Jobs, newest first.",
-    "reconcile": "Match jobs with their workflow runs, wake what paused, dispatch what waits.",
-    "retry": "Let a failed job begin anew.",
-    "route": "Where a piece of work would go, why, and what it would cost; nothing is submitted.",
-    "show": "One job, with everything that is known of it.",
-    "submit": "Have a piece of work done: by Actions or inline, whatever is cheapest.",
-    "work": "Do inline jobs in this process.",
+    "cancel": ("cancel_command", "Cancel a job that waits, and the workflow run that it has."),
+    "costs": ("costs_command", "What capture jobs cost: by repository, kind or month."),
+    "list": ("list_command", "Jobs, newest first."),
+    "reconcile": (
+        "reconcile_command",
+        "Match jobs with their workflow runs, wake what paused, dispatch what waits.",
+    ),
+    "retry": ("retry_command", "Let a failed job begin anew."),
+    "route": (
+        "route_command",
+        "Where a piece of work would go, why, and what it would cost; nothing is submitted.",
+    ),
+    "show": ("show_command", "One job, with everything that is known of it."),
+    "submit": ("submit_command", "Have a piece of work done: by Actions or inline, whatever is cheapest."),
+    "work": ("work_command", "Do inline jobs in this process."),
 }
-
-
-class Commands(click.Group):
-    """Commands that are imported when they run: `--help` lists them without loading any."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"queue_manager.commands.{cmd_name}_command")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
 
 HELP = """Send capture work to GitHub Actions or to an inline worker, and see why.
@@ -51,7 +38,13 @@ First steps:
 """With click's sign for "keep these lines as they are" (a backspace)."""
 
 
-@click.group(cls=Commands, help=HELP, context_settings=HELP_NAMES)
+@click.group(
+    cls=LazyGroup,
+    package="queue_manager.commands",
+    lazily=COMMANDS,
+    help=HELP,
+    context_settings=HELP_NAMES,
+)
 @click.version_option(__version__, prog_name="queue-manager")
 def group() -> None:
     """The commands; see HELP."""

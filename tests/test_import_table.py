@@ -56,7 +56,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("lib.leg_options", "lib.leg_command", "lib.leg_running", "lib.leg_folder"),
         *("lib.finish_command", "lib.finishing", "lib.hand_over", "lib.going_on"),
         *("lib.settling", "lib.resuming", "lib.shelving", "lib.estimating"),
-        *("lib.leg_database", "lib.leg_captures"),
+        *("lib.leg_database", "lib.leg_captures", "lib.lazy_group"),
     ),
     "scripts": (
         *("historical_sync", "job_details", "artifact_bulk", "commands"),

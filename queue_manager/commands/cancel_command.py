@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-import click
+from queue_manager.commands.one_job import about_one_job
 
-from progressive_capture.lib.clock import Clock
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, HELP_NAMES, ends_well, with_options
-
-
-@click.command("cancel", context_settings=HELP_NAMES)
-@click.argument("job_id", metavar="ID")
-@with_options([DATABASE, AS_JSON])
-@click.pass_obj
-@ends_well
-def command(clock: Clock | None, *, job_id: str, database: str, as_json: bool) -> int:
-    """Cancel a job that waits, and the workflow run that it has; what runs in Actions is asked to end."""
-    import json  # noqa: PLC0415  (--help stays quick)
-
-    from queue_manager.opening import opened_manager  # noqa: PLC0415
-    from queue_manager.queue_report import job_as_data, job_in_lines  # noqa: PLC0415
-
-    with opened_manager(database, clock=clock) as manager:
-        job = manager.cancel(job_id)
-    if as_json:
-        click.echo(json.dumps(job_as_data(job), indent=2, default=str))
-    else:
-        click.echo("\n".join(job_in_lines(job)))
-    return 0
+command = about_one_job(
+    "cancel",
+    "Cancel a job that waits, and the workflow run that it has; what runs in Actions is asked to end.",
+    lambda manager, job_id: manager.cancel(job_id),
+)

@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-import click
+from queue_manager.commands.one_job import about_one_job
 
-from progressive_capture.lib.clock import Clock
-from progressive_capture.lib.command_line import AS_JSON, DATABASE, HELP_NAMES, ends_well, with_options
-
-
-@click.command("retry", context_settings=HELP_NAMES)
-@click.argument("job_id", metavar="ID")
-@with_options([DATABASE, AS_JSON])
-@click.pass_obj
-@ends_well
-def command(clock: Clock | None, *, job_id: str, database: str, as_json: bool) -> int:
-    """Let a failed job begin anew, with all of its attempts."""
-    import json  # noqa: PLC0415  (--help stays quick)
-
-    from queue_manager.opening import opened_manager  # noqa: PLC0415
-    from queue_manager.queue_report import job_as_data, job_in_lines  # noqa: PLC0415
-
-    with opened_manager(database, clock=clock) as manager:
-        job = manager.retry(job_id)
-    if as_json:
-        click.echo(json.dumps(job_as_data(job), indent=2, default=str))
-    else:
-        click.echo("\n".join(job_in_lines(job)))
-    return 0
+command = about_one_job(
+    "retry",
+    "Let a failed job begin anew, with all of its attempts.",
+    lambda manager, job_id: manager.retry(job_id),
+)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
 
 from progressive_capture import __version__
 from progressive_capture.lib.command_line import HELP_NAMES, run_from_shell
+from progressive_capture.lib.lazy_group import LazyGroup
 
 COMMANDS = {
     "artifact-bulk": ("artifact_bulk", "Artifacts, the files in them and their test results."),
@@ -42,24 +41,6 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
-    """Commands that are imported when they run: `--help` lists them without loading any."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"progressive_capture.{COMMANDS[cmd_name][0]}")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
-
-
 HELP = """Keep a repository's GitHub Actions history in a database that outlives GitHub's.
 
 \b
@@ -70,7 +51,13 @@ First steps:
 """With click's sign for "keep these lines as they are" (a backspace)."""
 
 
-@click.group(cls=Commands, help=HELP, context_settings=HELP_NAMES)
+@click.group(
+    cls=LazyGroup,
+    package="progressive_capture",
+    lazily=COMMANDS,
+    help=HELP,
+    context_settings=HELP_NAMES,
+)
 @click.version_option(__version__, prog_name="progressive-capture")
 def group() -> None:
     """The commands; see HELP."""
