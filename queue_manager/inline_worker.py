@@ -7,66 +7,49 @@ one that paused goes on where it stopped, in a later pass, and uses up none.
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from progressive_capture.lib.actions_runtime import stop_on_signals
-from progressive_capture.lib.assembly import Options, Session
+from progressive_capture.lib.assembly import Options
 from progressive_capture.lib.base_capture import in_words
 from progressive_capture.lib.capture_job import (
     LEASE,
     CaptureJob,
     JobStatus,
-    Outcome,
     claimed,
     lease_expired,
     requeued,
-    settled,
 )
-from progressive_capture.lib.capture_values import Asked, Collaborators
+from progressive_capture.lib.capture_values import Asked
 from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.errors import (
     AuthenticationError,
     CaptureError,
-    CapturePaused,
     GitHubUnavailableError,
     JobConflictError,
     NotFoundError,
     StoreError,
 )
-from progressive_capture.lib.github.client import GitHub
-from progressive_capture.lib.progress_tracker import ProgressTracker
-from progressive_capture.lib.report import Progress, plural, printable
+from progressive_capture.lib.report import Progress, printable
 from progressive_capture.lib.running import CaptureKind, Ended, run_one
 from progressive_capture.lib.settings import Settings
 from progressive_capture.lib.store.contract import Store
-from progressive_capture.lib.store.failures import retry_delay
 from progressive_capture.lib.worker_identity import is_surely_dead, own_identity
+from queue_manager.ends_of_jobs import WorkedOn, in_one_line, left, pause_of
 from queue_manager.verdicts import applied, lost
+from queue_manager.worker_session import JobSession, StopOf, heard_signals
 
 PROCESSOR = "inline"
 TIME_LIMIT = timedelta(minutes=30)
 """Of one job at a time; what is left of it goes on in a later pass, after the others."""
-SHORT_WAIT = timedelta(seconds=30)
-"""How long a job whose capture has not begun, and that shows no life yet, may wait for GitHub."""
 REFUSALS_IN_A_ROW = 2
 """So many jobs one after the other whose token GitHub refuses, and it is the token's fault, not theirs."""
 TRIES = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorkedOn:
-    """A job that was worked on: its row as it was left, what came of the capture, and how long it took."""
-
-    job: CaptureJob
-    ended: Ended
-    took: timedelta
 
 
 @dataclass(kw_only=True)
@@ -121,8 +104,8 @@ class InlineWorker:
     ) -> None:
         self.identity = identity or own_identity()
         options = replace(options or Options(database=database), database=database, time_budget=None)
-        self._session = _JobSession(settings, options, progress, clock, identity=self.identity)
-        self.stop = _StopOf(self._session.stop)
+        self._session = JobSession(settings, options, progress, clock, identity=self.identity)
+        self.stop = StopOf(self._session.stop)
         self._kinds = kinds
         self._clock = clock
         self._progress = progress
@@ -267,7 +250,7 @@ class InlineWorker:
         """
         deadline = None if time_budget is None else self._clock.now() + time_budget
         worked = Worked()
-        with _signals(self.stop):
+        with heard_signals(self.stop):
             try:
                 while True:
                     not_before = self._pass(worked, deadline, tell or self._say)
@@ -294,7 +277,7 @@ class InlineWorker:
             self._refuse_a_useless_token(done.ended)
             if isinstance(done.ended.error, GitHubUnavailableError):
                 break
-            if (pause := _pause_of(done.ended)) is not None and pause.cause == "budget":
+            if (pause := pause_of(done.ended)) is not None and pause.cause == "budget":
                 return pause.resume_at
         return None
 
@@ -308,7 +291,7 @@ class InlineWorker:
 
     def _refuse_a_useless_token(self, ended: Ended) -> None:
         """End where every further job would only use up its attempts."""
-        pause = _pause_of(ended)
+        pause = pause_of(ended)
         if pause is not None and pause.cause == "token":
             raise AuthenticationError(
                 "GitHub no longer accepts the token.",
@@ -330,117 +313,7 @@ class InlineWorker:
         return self._its_store
 
 
-def left(
-    job: CaptureJob, ended: Ended, *, by: str, now: datetime, items_due: datetime | None = None
-) -> CaptureJob:
-    """The job as a worker leaves it (pure): settled, and if it failed, queued again while attempts are left.
-
-    Args:
-        job: its row now.
-        ended: what came of the capture.
-        by: the worker.
-        now: the time.
-        items_due: not before then is there anything to try again.
-    """
-    if job.status is JobStatus.RUNNING and job.claimed_by == by:
-        job = _settled_unbegun(job, ended, now)
-    if job.status is not JobStatus.FAILED:
-        return job
-    reason = job.error or f"{plural(job.failed_items, 'item')} could not be captured"
-    if job.attempt >= job.max_attempts:
-        return job.evolve(error=f"{reason}; its {job.max_attempts} attempts are used up")
-    at = max(now + retry_delay(job.attempt), items_due or now)
-    return requeued(job, now=now, error=reason).evolve(next_attempt_at=at, finished_at=None)
-
-
-def in_one_line(done: WorkedOn) -> str:
-    """What became of a job, for people."""
-    job = done.job
-    why = f": {job.error}" if job.error else ""
-    when = job.next_attempt_at if job.status is JobStatus.QUEUED else job.resume_at
-    again = f"; again from {when:%Y-%m-%d %H:%M:%S} UTC on" if when and why else ""
-    seconds = done.took.total_seconds()
-    return printable(f"{job.kind} of {job.repository} {job.status} after {seconds:.1f} s{why}{again}")
-
-
-def _settled_unbegun(job: CaptureJob, ended: Ended, now: datetime) -> CaptureJob:
-    """A job whose capture never began: it was paused before, or GitHub knows no such repository."""
-    if ended.pause is not None:
-        pause = ended.pause
-        return settled(job, Outcome.PAUSED, now=now, error=pause.reason, resume_at=pause.resume_at)
-    reason = in_words(ended.error) if ended.error is not None else "its capture did not begin"
-    return settled(job, Outcome.FAILED, now=now, error=reason)
-
-
-def _pause_of(ended: Ended) -> CapturePaused | None:
-    """What paused it, before it began or in the middle."""
-    if ended.pause is not None:
-        return ended.pause
-    for result in ended.results:
-        if result.outcome is Outcome.PAUSED:
-            return CapturePaused(
-                result.reason or "", resume_at=result.resume_at, cause=result.cause or "other"
-            )
-    return None
-
-
 def _is_inline(job: CaptureJob) -> bool:
     """Whether it is a worker's in one piece, and nobody else looks after it."""
     is_part_or_whole = job.parent_id is not None or job.chunk_count is not None
     return job.processor == PROCESSOR and job.dispatch_nonce is None and not is_part_or_whole
-
-
-class _JobSession(Session):
-    """One way to GitHub, with its limits, for all jobs of a worker; one after the other."""
-
-    def __init__(
-        self, settings: Settings, options: Options, progress: Progress, clock: Clock, *, identity: str
-    ) -> None:
-        self._identity = identity
-        self._has_begun = False
-        super().__init__(settings, options, progress, clock)
-
-    def take(self, job_id: str, asked: Asked, deadline: datetime) -> None:
-        """Be about this job from now on, until then."""
-        self.options = replace(self.options, job_id=job_id, asked=asked)
-        self.deadline = deadline
-        self._has_begun = False
-
-    def may_wait_until(self, moment: datetime) -> bool:
-        """As its base; but whoever shows no life yet does not wait for longer than the claim lasts."""
-        is_short = moment - self.clock.now() <= SHORT_WAIT
-        return (self._has_begun or is_short) and super().may_wait_until(moment)
-
-    def collaborators(self, store: Store, github: GitHub) -> Collaborators:
-        """As its base; the tracker goes by the name by which the job was claimed."""
-        self._has_begun = True
-        tracker = ProgressTracker(store, self.clock, identity=self._identity, is_surely_dead=is_surely_dead)
-        return replace(super().collaborators(store, github), tracker=tracker)
-
-
-class _StopOf(threading.Event):
-    """Tells a worker to stop, and with it the capture that runs, which its time limit stops as well."""
-
-    def __init__(self, capture: threading.Event) -> None:
-        super().__init__()
-        self._capture = capture
-
-    def set(self) -> None:
-        super().set()
-        self._capture.set()
-
-    def forget_the_capture_s(self) -> None:
-        """That a capture was stopped is over with it, unless the worker is to stop."""
-        self._capture.clear()
-        if self.is_set():  # told in between
-            self._capture.set()
-
-
-@contextmanager
-def _signals(stop: threading.Event) -> Iterator[None]:
-    """Only a program's main thread hears signals; whoever works in another sets `stop` themselves."""
-    if threading.current_thread() is threading.main_thread():
-        with stop_on_signals(stop):
-            yield
-    else:
-        yield

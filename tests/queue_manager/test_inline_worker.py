@@ -36,7 +36,7 @@ from progressive_capture.lib.normalize.rows import Batch, Failure
 from progressive_capture.lib.running import Ended
 from progressive_capture.lib.store.failures import retry_delay
 from progressive_capture.lib.store.opening import open_store
-from queue_manager.inline_worker import WorkedOn, in_one_line, left
+from queue_manager.ends_of_jobs import WorkedOn, in_one_line, left
 
 NOW = datetime.fromisoformat("2026-11-22T12:00:00Z")
 TINY = ("--runs", 6, "--unfinished", 0, "--artifacts-share", 0)
