@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from progressive_capture.lib.command_line import SPAN_OPTIONS, Option, option, repository_option, with_options
+from progressive_capture.lib.file_options import ARTIFACTS_ASKED
 from progressive_capture.lib.leg_options import DEPTH, MAX_ITEMS
 
 KIND = option(
@@ -19,14 +20,7 @@ REQUEST_OPTIONS: Sequence[Option] = (
     *SPAN_OPTIONS,
     MAX_ITEMS,
     DEPTH,
-    option("--name", envvar="CAPTURE_NAME", metavar="GLOB", help="Artifacts: only those named so."),
-    option(
-        "--run-id",
-        envvar="CAPTURE_RUN_ID",
-        type=click.IntRange(min=1),
-        metavar="ID",
-        help="Artifacts: only those of this workflow run.",
-    ),
+    *ARTIFACTS_ASKED,
     option(
         "--number",
         envvar="CAPTURE_NUMBER",

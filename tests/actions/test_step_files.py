@@ -25,9 +25,13 @@ def settings_with(summary: Path | None = None, output: Path | None = None) -> Se
 
 
 @pytest.mark.parametrize("settings", [settings_with(), read_settings({})], ids=["no files", "no Actions"])
-def test_where_there_is_no_file_nothing_is_written(settings: Settings) -> None:
+def test_where_there_is_no_file_nothing_is_written(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     add_summary(settings, "# title")
     set_outputs(settings, {"outcome": "succeeded"})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_value_ends_only_at_its_delimiter(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from shutil import rmtree
 from typing import Any
 
 from progressive_capture.lib.actions_report.leg_summary import LegSummary
+from progressive_capture.lib.shelf.errors import ManifestError
 from progressive_capture.lib.shelf.kept import Kept
 
 SUMMARY, DATABASE, BASE = "leg.json", "capture.db", "base.json"
@@ -41,7 +42,12 @@ class LegFolder:
         if not isinstance(base, dict) or base.get("whole") is not True or not self.database.exists():
             return False
         before = base.get("kept")
-        return before is None if kept is None else before is not None and Kept.parse(before).name == kept.name
+        if kept is None or before is None:
+            return kept is before
+        try:
+            return Kept.parse(before).name == kept.name
+        except ManifestError:
+            return False  # then it is merged as any other
 
     def write_summary(self, summary: LegSummary, *, attempt: int) -> None:
         """Say what the leg does, or did, in which attempt of the workflow run."""

@@ -16,7 +16,6 @@ from progressive_capture.lib.clock import Clock
 from progressive_capture.lib.identify import look_up
 from progressive_capture.lib.settings import Settings
 from progressive_capture.lib.shelf.shelf import Shelf
-from progressive_capture.lib.store.shards.packing import packed, unpacked
 
 
 def shelf_repository(settings: Settings, target: str) -> str:
@@ -60,8 +59,6 @@ def opened_shelf(
             target_id=told_id(settings, target) or target_id or _id_of(settings, target, clock),
             clock=clock,
             say=say,
-            pack=packed,
-            unpack=unpacked,
         )
 
 
