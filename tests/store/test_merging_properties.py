@@ -59,7 +59,7 @@ def comparable(found: Tables) -> Tables:
     }
 
 
-@settings(max_examples=7, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=7, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(world=worlds, seen=looks(LEGS))
 def test_shards_merge_to_the_same_database_in_any_order_and_once_is_enough(
     places: list[Reused], world: World, seen: list[Look]
